@@ -1,0 +1,1 @@
+//! HTTP: the edge, requests, forms, cookies, answers; knows nothing of secretariats.

@@ -1,0 +1,1 @@
+//! Every story of the tests in one binary: linked once, run side by side.
