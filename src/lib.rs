@@ -3,3 +3,6 @@
 pub mod base;
 pub mod error;
 pub mod http;
+pub mod messages;
+pub mod people;
+pub mod subscribers;

@@ -1,1 +1,14 @@
-//! The ground vocabulary
+//! The ground vocabulary: ids, civil time, phones, folded text, French agreement, limits, secrets.
+//! Pure: nothing here reads a clock, a file or a socket (`secret` alone asks the system for random bytes).
+
+pub mod fold;
+pub mod french;
+pub mod id;
+pub mod limits;
+pub mod phone;
+pub mod secret;
+pub mod time;
+
+pub use id::{MessageNumber, PersonId, SubscriberId};
+pub use phone::Phone;
+pub use time::{Instant, Zone};

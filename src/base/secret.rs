@@ -1,0 +1,74 @@
+//! Random tokens and the hashes by which the server knows them.
+
+use crate::error::{Error, Result};
+use sha2::{Digest, Sha256};
+
+/// Bytes of a token: 256 bits, twice what the product asks for.
+const TOKEN_BYTES: usize = 32;
+
+/// Random bytes of the operating system.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|cause| Error::internal(format!("no random bytes: {cause}")))?;
+    Ok(bytes)
+}
+
+/// A new token as 43 characters that may stand in an address or a cookie (base64url, RFC 4648, section 5).
+pub fn token() -> Result<String> {
+    Ok(base64url(&random::<TOKEN_BYTES>()?))
+}
+
+/// What the server keeps of a token. A plain hash is enough: the token itself has 256 random bits.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// The first 128 bits of SHA-256, for fingerprints and digests.
+pub fn digest128(bytes: &[u8]) -> u128 {
+    let hash: [u8; 32] = Sha256::digest(bytes).into();
+    let mut head = [0; 16];
+    head.copy_from_slice(&hash[..16]);
+    u128::from_be_bytes(head)
+}
+
+/// RFC 4648, section 5, without padding.
+pub fn base64url(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::with_capacity(bytes.len() * 4 / 3 + 3);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..=chunk.len() {
+            out.push(char::from(ALPHABET[(word >> (18 - 6 * place) & 63) as usize]));
+        }
+    }
+    out
+}
+
+/// Equal without telling where two texts differ by the time taken.
+pub fn same(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len() && left.iter().zip(right).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64url_as_the_rfc_has_it() {
+        // RFC 4648, section 10, in the alphabet of section 5 and without padding.
+        for (plain, coded) in
+            [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg"), ("fooba", "Zm9vYmE")]
+        {
+            assert_eq!(base64url(plain.as_bytes()), coded);
+        }
+        assert_eq!(base64url(&[0xff, 0xfe]), "__4");
+    }
+
+    #[test]
+    fn tokens_differ_and_are_long() {
+        let (one, other) = (token().unwrap(), token().unwrap());
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 43);
+        assert!(same(one.as_bytes(), one.as_bytes()) && !same(one.as_bytes(), other.as_bytes()));
+    }
+}

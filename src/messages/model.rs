@@ -1,0 +1,276 @@
+//! What a message is, and what makes one acceptable. Pure: no store, no clock.
+
+use crate::base::{Instant, MessageNumber, PersonId, Phone, limits, time::Day};
+use crate::error::{Problems, Result};
+use serde::{Deserialize, Serialize};
+
+/// What kind of call a message came from (guide of 2010, « Numéro du message et indicateur visuel »).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Kind {
+    /// A plain note of a call.
+    Information,
+    /// A short text that also goes to a pager or mobile telephone (« bip/SMS »).
+    Sms,
+    Appointment,
+    Visit,
+    Fax,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 5] = [Kind::Information, Kind::Sms, Kind::Appointment, Kind::Visit, Kind::Fax];
+
+    /// The word of forms, addresses and files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Information => "message",
+            Kind::Sms => "sms",
+            Kind::Appointment => "rendez-vous",
+            Kind::Visit => "visite",
+            Kind::Fax => "fax",
+        }
+    }
+
+    /// The label beside the icon.
+    pub fn label(self) -> &'static str {
+        match self {
+            Kind::Information => "Information",
+            Kind::Sms => "Bip/SMS",
+            Kind::Appointment => "Rendez-vous",
+            Kind::Visit => "Visite",
+            Kind::Fax => "Fax",
+        }
+    }
+
+    /// Reads the word of forms and files; « information », « bip » and « rdv » are understood too.
+    pub fn from_word(word: &str) -> Option<Kind> {
+        match word {
+            "message" | "information" => Some(Kind::Information),
+            "sms" | "bip" | "bip/sms" => Some(Kind::Sms),
+            "rendez-vous" | "rdv" | "rendez vous" => Some(Kind::Appointment),
+            "visite" => Some(Kind::Visit),
+            "fax" => Some(Kind::Fax),
+            _ => None,
+        }
+    }
+}
+
+/// Who called, as far as they said. Every field may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// « M. », « Mme », « Dr »…
+    pub civility: String,
+    pub last_name: String,
+    pub first_name: String,
+    pub address: String,
+    pub postal_code: String,
+    pub town: String,
+    pub phone: Phone,
+    pub email: String,
+}
+
+impl Caller {
+    /// « Mme DUPONT Marie »; empty when nobody said who they were.
+    pub fn name(&self) -> String {
+        let name = crate::base::french::person_name(&self.last_name, &self.first_name);
+        if self.civility.is_empty() || name.is_empty() { name } else { format!("{} {name}", self.civility) }
+    }
+
+    /// « 5, rue Colette, 92917 Godard », parts that are missing left out.
+    pub fn postal_address(&self) -> String {
+        let town = [self.postal_code.as_str(), self.town.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        [self.address.as_str(), town.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+}
+
+/// What a message of kind rendez-vous or visite says of the appointment. The agenda keeps the appointment itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppointmentNote {
+    pub day: Option<Day>,
+    /// Minutes since midnight, civil time of the abonné.
+    pub minute: Option<u16>,
+    /// « Motif ».
+    pub reason: String,
+    pub new_patient: bool,
+}
+
+/// Where a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    Pending,
+    Archived { at: Instant },
+}
+
+/// A message as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub number: MessageNumber,
+    pub received: Instant,
+    pub kind: Kind,
+    pub urgent: bool,
+    pub caller: Caller,
+    pub subject: String,
+    pub text: String,
+    pub appointment: Option<AppointmentNote>,
+    /// The secretary's name as it was when she took the call; a file's own word for imported ones.
+    pub taken_by: String,
+    /// Her account, when it was taken here.
+    pub taken_by_person: Option<PersonId>,
+    pub state: State,
+    /// When its row was first shown to the abonné.
+    pub read: Option<Instant>,
+    /// How many answers of the abonné it bears.
+    pub answers: u32,
+    /// The contact card it concerns.
+    pub contact: Option<u64>,
+    /// The fax it brought.
+    pub fax: Option<u64>,
+}
+
+impl Message {
+    pub fn is_pending(&self) -> bool {
+        self.state == State::Pending
+    }
+}
+
+/// A message about to be taken: checked, without a number yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    pub received: Instant,
+    pub kind: Kind,
+    pub urgent: bool,
+    pub caller: Caller,
+    pub subject: String,
+    pub text: String,
+    pub appointment: Option<AppointmentNote>,
+    pub taken_by: String,
+    pub taken_by_person: Option<PersonId>,
+}
+
+impl NewMessage {
+    /// Trims every field, then checks lengths and that the message says something.
+    /// Problems are tied to the form's field names, which the import's columns share.
+    pub fn checked(mut self) -> Result<NewMessage> {
+        let mut problems = Problems::default();
+        for (field, text, most, what) in [
+            ("civilite", &mut self.caller.civility, limits::POSTAL_CODE_CHARS_MAX, "La civilité"),
+            ("nom", &mut self.caller.last_name, limits::NAME_CHARS_MAX, "Le nom"),
+            ("prenom", &mut self.caller.first_name, limits::NAME_CHARS_MAX, "Le prénom"),
+            ("adresse", &mut self.caller.address, limits::LINE_CHARS_MAX, "L’adresse"),
+            ("code-postal", &mut self.caller.postal_code, limits::POSTAL_CODE_CHARS_MAX, "Le code postal"),
+            ("ville", &mut self.caller.town, limits::LINE_CHARS_MAX, "La ville"),
+            ("email", &mut self.caller.email, limits::EMAIL_CHARS_MAX, "L’adresse e-mail"),
+            ("objet", &mut self.subject, limits::LINE_CHARS_MAX, "L’objet"),
+        ] {
+            clean_line(text);
+            too_long(&mut problems, field, text, most, what);
+        }
+        clean_text(&mut self.text);
+        too_long(&mut problems, "texte", &self.text, limits::TEXT_CHARS_MAX, "Le texte");
+        too_long(&mut problems, "telephone", self.caller.phone.kept(), limits::PHONE_CHARS_MAX, "Le téléphone");
+        if let Some(note) = &mut self.appointment {
+            clean_line(&mut note.reason);
+            too_long(&mut problems, "motif", &note.reason, limits::LINE_CHARS_MAX, "Le motif");
+        }
+        if !self.caller.email.is_empty() && !looks_like_email(&self.caller.email) {
+            problems.add("email", "Cette adresse e-mail n’est pas complète : il y faut un « @ » et un nom de domaine.");
+        }
+        let says_nothing = self.text.is_empty()
+            && self.subject.is_empty()
+            && self.caller.phone.is_empty()
+            && self.caller.last_name.is_empty()
+            && self.appointment.is_none();
+        if says_nothing {
+            problems
+                .add("texte", "Ce message est vide : indiquez au moins un nom, un téléphone, un objet ou un texte.");
+        }
+        problems.into_result()?;
+        Ok(self)
+    }
+}
+
+/// One space for any run of white space and control characters; ends trimmed.
+pub fn clean_line(text: &mut String) {
+    let clean = text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    *text = clean;
+}
+
+/// Lines kept (CRLF becomes LF), other control characters dropped, ends trimmed.
+pub fn clean_text(text: &mut String) {
+    let clean: String =
+        text.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
+    *text = clean.trim().to_owned();
+}
+
+fn too_long(problems: &mut Problems, field: &'static str, text: &str, most: usize, what: &str) {
+    let count = text.chars().count();
+    if count > most {
+        problems.add(field, format!("{what} compte {count} caractères ; la limite est de {most}."));
+    }
+}
+
+/// Enough to catch a slip of the fingers; the mail server has the last word.
+pub fn looks_like_email(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else { return false };
+    !local.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+        && domain.contains('.')
+        && !domain.starts_with('.')
+        && !domain.ends_with('.')
+        && !domain.contains("..")
+}
+
+/// What happened to a message, and when, and by whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Instant,
+    /// The name shown; empty for what the server did by itself.
+    pub who: String,
+    pub person: Option<PersonId>,
+    pub what: What,
+}
+
+/// The steps of a message's life. New kinds go to the end: their place is what the file keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum What {
+    /// « pris ».
+    Taken,
+    /// Brought in from another software's file.
+    Imported,
+    /// « lu »: its row was shown to the abonné.
+    Read,
+    /// « archivé ».
+    Archived,
+    /// « remis en attente ».
+    Restored,
+    /// The abonné answered the secretariat.
+    Answered { text: String },
+    /// The secretariat dealt with the abonné's answer.
+    AnswerHandled,
+}
+
+impl What {
+    /// The word of the history.
+    pub fn label(&self) -> &'static str {
+        match self {
+            What::Taken => "pris",
+            What::Imported => "importé",
+            What::Read => "lu",
+            What::Archived => "archivé",
+            What::Restored => "remis en attente",
+            What::Answered { .. } => "réponse au secrétariat",
+            What::AnswerHandled => "réponse traitée par le secrétariat",
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The abonnés.
+pub mod model;
