@@ -2,7 +2,10 @@
 
 pub mod base;
 pub mod error;
+pub mod house;
 pub mod http;
+pub mod journal;
 pub mod messages;
 pub mod people;
+pub mod store;
 pub mod subscribers;

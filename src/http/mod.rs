@@ -1,5 +1,11 @@
-//! HTTP: the edge, requests, forms, cookies, answers; knows nothing of secretariats.
+//! HTTP: requests, forms, cookies, answers, the workers inside and the edge before them.
+//! Never here: anything of secretariats, sessions or pages.
 
+pub mod answer;
 pub mod form;
+pub mod inside;
+pub mod request;
 
+pub use answer::{Answer, Body};
 pub use form::Form;
+pub use request::{Method, Request};

@@ -1,2 +1,13 @@
-//! Messages.
+//! Messages: taken, listed, read, archived, answered, found, erased.
+//!
+//! - Numbers and counts are kept in the same write as what they count; a page of a list is one short range read.
+//! - Look-ups take the abonné from a `Desk` (or from the list a secretary answers for): what is not theirs is not there.
+//! - `erase` is the only way a message ends, and takes all of it: row, lists, history, search, import mark.
+//!
+//! Never here: the agenda's appointments, the pages of a fax; a message holds their numbers at most.
+
+pub mod archive;
+pub mod expiry;
 pub mod model;
+pub mod search;
+pub mod store;

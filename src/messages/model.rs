@@ -1,5 +1,6 @@
 //! What a message is, and what makes one acceptable. Pure: no store, no clock.
 
+use crate::base::text::{clean_line, clean_text, looks_like_email};
 use crate::base::{Instant, MessageNumber, PersonId, Phone, limits, time::Day};
 use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
@@ -132,11 +133,31 @@ pub struct Message {
     pub contact: Option<u64>,
     /// The fax it brought.
     pub fax: Option<u64>,
+    /// What marks it as the row of a file it was imported from, so that importing again does not double it.
+    pub fingerprint: Option<u128>,
 }
 
 impl Message {
     pub fn is_pending(&self) -> bool {
         self.state == State::Pending
+    }
+
+    /// Every text in it that people may look for.
+    pub fn searched_texts(&self) -> impl Iterator<Item = &str> {
+        let caller = &self.caller;
+        [
+            caller.last_name.as_str(),
+            &caller.first_name,
+            &caller.address,
+            &caller.postal_code,
+            &caller.town,
+            &caller.email,
+            &self.subject,
+            &self.text,
+            &self.taken_by,
+        ]
+        .into_iter()
+        .chain(self.appointment.as_ref().map(|note| note.reason.as_str()))
     }
 }
 
@@ -196,39 +217,11 @@ impl NewMessage {
     }
 }
 
-/// One space for any run of white space and control characters; ends trimmed.
-pub fn clean_line(text: &mut String) {
-    let clean = text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    *text = clean;
-}
-
-/// Lines kept (CRLF becomes LF), other control characters dropped, ends trimmed.
-pub fn clean_text(text: &mut String) {
-    let clean: String =
-        text.replace("\r\n", "\n").chars().filter(|c| *c == '\n' || *c == '\t' || !c.is_control()).collect();
-    *text = clean.trim().to_owned();
-}
-
 fn too_long(problems: &mut Problems, field: &'static str, text: &str, most: usize, what: &str) {
     let count = text.chars().count();
     if count > most {
         problems.add(field, format!("{what} compte {count} caractères ; la limite est de {most}."));
     }
-}
-
-/// Enough to catch a slip of the fingers; the mail server has the last word.
-pub fn looks_like_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    !local.is_empty()
-        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
-        && domain.contains('.')
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !domain.contains("..")
 }
 
 /// What happened to a message, and when, and by whom.

@@ -1,2 +1,20 @@
-//! Persons.
+//! Persons: who signs in, by what proof, and what each may see.
+//!
+//! - `guard` makes the values that handlers ask for (`Visitor`, `SignedIn`, `Secretary`, `Administrator`); nobody else can.
+//! - Passwords are hashed in the house's pool, never inside a write.
+//! - What may not be seen is not there: guards answer `NotFound`, never « forbidden ».
+//!
+//! Never here: anything about messages or agendas.
+
+pub mod guard;
+pub mod guesses;
 pub mod model;
+pub mod once;
+pub mod passwords;
+pub mod sessions;
+pub mod signin;
+pub mod store;
+
+pub use guard::{Administrator, Secretary, Visitor};
+pub use model::{Assignment, Person, Role};
+pub use sessions::SignedIn;

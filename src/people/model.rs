@@ -1,6 +1,7 @@
 //! Who signs in, and what each may see. Pure.
 
-use crate::base::{Instant, PersonId, SubscriberId};
+use crate::base::{Instant, PersonId, SubscriberId, limits};
+use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
 
 /// What a person is here.
@@ -60,4 +61,66 @@ pub struct Person {
     pub active: bool,
     pub created: Instant,
     pub password_changed: Instant,
+}
+
+/// A signed-in device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    pub person: PersonId,
+    pub started: Instant,
+    pub last_used: Instant,
+    /// « Mémoriser le mot de passe ».
+    pub remembered: bool,
+    /// Which abonné a client of several has chosen.
+    pub subscriber: Option<SubscriberId>,
+    /// What the browser said of itself.
+    pub agent: String,
+    pub from: String,
+}
+
+/// A login in the form that is kept: trimmed, lower case. `None` when it can't be one.
+pub fn login_kept(typed: &str) -> Option<String> {
+    let login = typed.trim().to_lowercase();
+    let fits = !login.is_empty()
+        && login.chars().count() <= limits::LOGIN_CHARS_MAX
+        && login.chars().all(|c| c.is_alphanumeric() || ".-_@".contains(c));
+    fits.then_some(login)
+}
+
+/// A person about to be added: checked, with a hash of the password already made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    pub login: String,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    pub password: String,
+}
+
+impl NewPerson {
+    /// Checks the fields of a form (`identifiant`, `nom`, `email`); the password's hash is made after.
+    pub fn checked(login: &str, name: &str, email: &str, role: Role) -> Result<NewPerson> {
+        let mut problems = Problems::default();
+        let kept = login_kept(login);
+        if kept.is_none() {
+            problems.add(
+                "identifiant",
+                "Un identifiant se compose de lettres, de chiffres, de points et de tirets, sans espace (64 au plus).",
+            );
+        }
+        let mut name = name.to_owned();
+        crate::base::text::clean_line(&mut name);
+        if name.is_empty() {
+            problems.add("nom", "Indiquez le nom affiché à l’écran, par exemple « Aline » ou « Dr Martin ».");
+        }
+        if name.chars().count() > limits::NAME_CHARS_MAX {
+            problems.add("nom", format!("Ce nom dépasse {} caractères.", limits::NAME_CHARS_MAX));
+        }
+        let email = email.trim().to_owned();
+        if !email.is_empty() && !crate::base::text::looks_like_email(&email) {
+            problems.add("email", "Cette adresse e-mail n’est pas complète : il y faut un « @ » et un nom de domaine.");
+        }
+        problems.into_result()?;
+        Ok(NewPerson { login: kept.unwrap_or_default(), name, email, role, password: String::new() })
+    }
 }

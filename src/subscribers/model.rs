@@ -1,6 +1,7 @@
 //! What an abonné is. Pure.
 
-use crate::base::{Phone, SubscriberId, Zone, limits};
+use crate::base::{Phone, SubscriberId, Zone, limits, text};
+use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
 
 /// A client of the secretariat: a practice, a firm.
@@ -33,6 +34,80 @@ impl Subscriber {
             clients_called: "client".into(),
             zone: Zone::PARIS,
             retention_days: limits::RETENTION_DAYS,
+            active: true,
+        }
+    }
+}
+
+/// An abonné's settings, checked, without a number yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSubscriber {
+    pub name: String,
+    pub trade: String,
+    pub town: String,
+    pub lines: Vec<Phone>,
+    pub clients_called: String,
+    pub zone: Zone,
+    pub retention_days: u32,
+}
+
+impl NewSubscriber {
+    /// An abonné with the usual settings.
+    pub fn named(name: impl Into<String>) -> NewSubscriber {
+        NewSubscriber {
+            name: name.into(),
+            trade: String::new(),
+            town: String::new(),
+            lines: Vec::new(),
+            clients_called: "client".into(),
+            zone: Zone::PARIS,
+            retention_days: limits::RETENTION_DAYS,
+        }
+    }
+
+    /// Trims and checks. Problems are tied to the form's names: `nom`, `metier`, `ville`, `appellation`, `conservation`.
+    pub fn checked(mut self) -> Result<NewSubscriber> {
+        let mut problems = Problems::default();
+        for (field, value, what) in [
+            ("nom", &mut self.name, "Le nom"),
+            ("metier", &mut self.trade, "Le métier"),
+            ("ville", &mut self.town, "La ville"),
+            ("appellation", &mut self.clients_called, "L’appellation"),
+        ] {
+            text::clean_line(value);
+            if value.chars().count() > limits::NAME_CHARS_MAX {
+                problems.add(field, format!("{what} dépasse {} caractères.", limits::NAME_CHARS_MAX));
+            }
+        }
+        if self.name.is_empty() {
+            problems.add("nom", "Indiquez le nom de l’abonné, tel qu’on l’annonce au téléphone.");
+        }
+        if self.clients_called.is_empty() {
+            self.clients_called = "client".into();
+        }
+        self.lines.retain(|line| !line.is_empty());
+        let days = limits::RETENTION_DAYS_MIN..=limits::RETENTION_DAYS_MAX;
+        if !days.contains(&self.retention_days) {
+            problems.add(
+                "conservation",
+                format!("La conservation des archives va de {} à {} jours.", days.start(), days.end()),
+            );
+        }
+        problems.into_result()?;
+        Ok(self)
+    }
+
+    /// The abonné of that number with these settings, active.
+    pub fn into_subscriber(self, id: SubscriberId) -> Subscriber {
+        Subscriber {
+            id,
+            name: self.name,
+            trade: self.trade,
+            town: self.town,
+            lines: self.lines,
+            clients_called: self.clients_called,
+            zone: self.zone,
+            retention_days: self.retention_days,
             active: true,
         }
     }

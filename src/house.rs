@@ -1,0 +1,70 @@
+//! What every handler works with: the data, the journal, the settings, the pool for slow work; and the secretariat itself.
+
+use crate::base::pool::Pool;
+use crate::base::{Phone, Zone};
+use crate::error::Result;
+use crate::journal::Journal;
+use crate::store::{Collection, Reads, Record, Store, Write};
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// The one row of this table has key 1.
+static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secretariat");
+
+pub static TABLES: [&dyn crate::store::AnyTable; 1] = [&SECRETARIAT];
+
+/// The topic of changes that concern everybody: the secretariat's name, abonnés, persons.
+pub const TOPIC: u64 = 0;
+
+/// Everything a request may use.
+pub struct House {
+    pub store: Store,
+    pub journal: Journal,
+    /// Password hashes are made and checked here.
+    pub hashing: Pool,
+    pub folder: PathBuf,
+    /// When the night's work is done, local time of `zone`.
+    pub expiry_time: NaiveTime,
+    /// The secretariat's own zone.
+    pub zone: Zone,
+    /// The name under which browsers reach us, where one is set.
+    pub public_name: Option<String>,
+}
+
+/// Who the secretariat is, as its own administrator words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Secretariat {
+    pub name: String,
+    pub phone: Phone,
+    /// « Du lundi au vendredi, de 8 h à 19 h ».
+    pub hours: String,
+    /// What an address leads to; `None` for no link.
+    pub map_service: Option<String>,
+    /// The bookmark of 2010, for all.
+    pub bookmarks: bool,
+}
+
+impl Record for Secretariat {}
+
+impl Default for Secretariat {
+    fn default() -> Secretariat {
+        Secretariat {
+            name: "Permanence".into(),
+            phone: Phone::default(),
+            hours: String::new(),
+            map_service: Some("https://www.openstreetmap.org/search?query=".into()),
+            bookmarks: true,
+        }
+    }
+}
+
+/// The secretariat as it calls itself; the usual words until its administrator has chosen.
+pub fn secretariat(tx: &impl Reads) -> Result<Secretariat> {
+    Ok(SECRETARIAT.get(tx, 1)?.unwrap_or_default())
+}
+
+pub fn set_secretariat(tx: &Write<'_>, secretariat: &Secretariat) -> Result<()> {
+    tx.touch(TOPIC);
+    SECRETARIAT.put(tx, 1, secretariat)
+}

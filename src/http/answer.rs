@@ -1,0 +1,75 @@
+//! One answer, before it becomes bytes on a wire.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+/// What an answer carries.
+pub enum Body {
+    Empty,
+    /// Text that may be compressed on its way.
+    Text(String),
+    /// Bytes as they are.
+    Bytes(Cow<'static, [u8]>),
+    /// Bytes whose number nobody knows yet.
+    Stream(Box<dyn Read + Send>),
+}
+
+/// One answer.
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Body,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub fn status(status: u16) -> Answer {
+        Answer { status, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// A page of HTML. Pages are never stored: most show what only one person may see.
+    pub fn page(status: u16, html: impl Into<String>) -> Answer {
+        Answer {
+            status,
+            headers: vec![("Content-Type", "text/html; charset=utf-8".into()), ("Cache-Control", "no-store".into())],
+            body: Body::Text(html.into()),
+        }
+    }
+
+    /// Leads on by GET, after a POST or for good manners (RFC 9110, 15.4.4).
+    pub fn see_other(address: impl Into<String>) -> Answer {
+        Answer::status(303).with("Location", address.into()).with("Cache-Control", "no-store")
+    }
+
+    pub fn json(status: u16, json: impl Into<String>) -> Answer {
+        Answer {
+            status,
+            headers: vec![("Content-Type", "application/json".into()), ("Cache-Control", "no-store".into())],
+            body: Body::Text(json.into()),
+        }
+    }
+
+    pub fn text(status: u16, text: impl Into<String>) -> Answer {
+        Answer {
+            status,
+            headers: vec![("Content-Type", "text/plain; charset=utf-8".into()), ("Cache-Control", "no-store".into())],
+            body: Body::Text(text.into()),
+        }
+    }
+
+    /// One more header.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// A header in place of any of the same name.
+    pub fn set(&mut self, name: &'static str, value: impl Into<String>) {
+        self.headers.retain(|(found, _)| !found.eq_ignore_ascii_case(name));
+        self.headers.push((name, value.into()));
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}

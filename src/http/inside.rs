@@ -1,0 +1,201 @@
+//! tiny_http behind a private Unix socket: workers that take whole requests from the edge, and give answers back.
+//!
+//! Only the edge speaks here (the socket lives in a 0700 folder), so what it says of the client is believed.
+
+use super::{Answer, Body, Form, Method, Request};
+use crate::base::{Instant, limits};
+use flate2::{Compression, write::GzEncoder};
+use std::io::{Read, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+/// A page is made for one person and sent once: the quick end of gzip.
+const PAGE_COMPRESSION: u32 = 3;
+/// Below this a page fits in one packet anyway.
+const COMPRESS_BYTES_MIN: usize = 860;
+
+/// What answers requests; it neither fails nor panics.
+pub type Answering = dyn Fn(Request) -> Answer + Send + Sync;
+
+/// The workers.
+pub struct Inside {
+    server: Arc<tiny_http::Server>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Inside {
+    /// Listens on a Unix socket and starts `workers` threads. `now` is asked once a request.
+    pub fn start(
+        socket: &Path,
+        workers: usize,
+        now: impl Fn() -> Instant + Send + Sync + 'static,
+        answering: Arc<Answering>,
+    ) -> std::io::Result<Inside> {
+        let server = tiny_http::Server::http_unix(socket).map_err(|cause| std::io::Error::other(cause.to_string()))?;
+        let server = Arc::new(server);
+        let now = Arc::new(now);
+        let workers = (1..=workers)
+            .map(|number| {
+                let (server, answering, now) = (Arc::clone(&server), Arc::clone(&answering), Arc::clone(&now));
+                std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
+                    // `recv` fails when `stop` unblocks it.
+                    while let Ok(request) = server.recv() {
+                        serve(request, now(), &*answering);
+                    }
+                })
+            })
+            .collect::<std::io::Result<Vec<_>>>()?;
+        Ok(Inside { server, workers })
+    }
+
+    /// Lets every worker finish its request, then ends them.
+    pub fn stop(self) {
+        for _ in &self.workers {
+            self.server.unblock();
+        }
+        for worker in self.workers {
+            let _ = worker.join();
+        }
+    }
+}
+
+fn serve(mut raw: tiny_http::Request, now: Instant, answering: &Answering) {
+    let answer = match understand(&mut raw, now) {
+        Ok(request) => {
+            let gzip = request.takes_gzip();
+            let mut answer = answering(request);
+            compress(&mut answer, gzip);
+            answer
+        }
+        Err(status) => Answer::text(status, sentence(status)),
+    };
+    if let Err(cause) = send(raw, answer) {
+        log::debug!("an answer could not be given: {cause}");
+    }
+}
+
+/// What could not be understood, in a sentence, for requests that no page of ours makes.
+fn sentence(status: u16) -> &'static str {
+    match status {
+        413 => "Ce qui a été envoyé est trop volumineux pour cette page.\n",
+        415 => "Ce format d’envoi n’est pas pris en charge : envoyez un formulaire ordinaire, sans compression.\n",
+        _ => "Cette demande n’a pas pu être comprise : une partie de son adresse ou de son contenu est mal codée.\n",
+    }
+}
+
+/// The request as rooms see it, or the status that refuses it.
+fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16> {
+    let method = match raw.method() {
+        tiny_http::Method::Get => Method::Get,
+        tiny_http::Method::Head => Method::Head,
+        tiny_http::Method::Post => Method::Post,
+        _ => Method::Other,
+    };
+    let headers: Vec<(String, String)> = raw
+        .headers()
+        .iter()
+        .map(|header| (header.field.as_str().as_str().to_ascii_lowercase(), header.value.as_str().to_owned()))
+        .collect();
+    let header = |name: &str| headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str());
+    let (path, raw_query) = raw.url().split_once('?').unwrap_or((raw.url(), ""));
+    let path = super::form::decode(path, false).ok_or(400u16)?;
+    let query = Form::parse(raw_query).ok_or(400u16)?;
+    let raw_query = raw_query.to_owned();
+    let client = header("x-permanence-client").and_then(|text| text.parse().ok());
+    let https = header("x-permanence-scheme") == Some("https");
+    let form = if method == Method::Post {
+        form_type(header("content-type"), header("content-encoding"))?;
+        let mut body = Vec::new();
+        raw.as_reader().take(limits::FORM_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
+        if body.len() as u64 > limits::FORM_BYTES_MAX {
+            return Err(413);
+        }
+        let body = String::from_utf8(body).map_err(|_| 400u16)?;
+        Form::parse(&body).ok_or(400u16)?
+    } else {
+        Form::default()
+    };
+    Ok(Request {
+        now,
+        method,
+        path,
+        raw_query,
+        query,
+        form,
+        client: client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        https,
+        headers,
+        parts: Vec::new(),
+    })
+}
+
+/// Only ordinary forms are read here; an empty POST may say nothing of its type.
+fn form_type(kind: Option<&str>, coding: Option<&str>) -> Result<(), u16> {
+    if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        return Err(415);
+    }
+    let Some(kind) = kind else { return Ok(()) };
+    let mut parts = kind.split(';').map(str::trim);
+    if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+        return Err(415);
+    }
+    let utf8 = parts
+        .filter_map(|part| part.split_once('='))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
+        .all(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
+    if utf8 { Ok(()) } else { Err(415) }
+}
+
+fn compress(answer: &mut Answer, gzip: bool) {
+    let compressed = match &answer.body {
+        Body::Text(text) if text.len() >= COMPRESS_BYTES_MIN && answer.header("Content-Encoding").is_none() => {
+            if gzip {
+                gzipped(text.as_bytes())
+            } else {
+                None
+            }
+        }
+        _ => return,
+    };
+    answer.set("Vary", "Accept-Encoding");
+    if let Some(bytes) = compressed {
+        answer.body = Body::Bytes(bytes.into());
+        answer.set("Content-Encoding", "gzip");
+    }
+}
+
+/// `None` can't happen, since writing into memory does not fail; the page would go out as it is.
+fn gzipped(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(PAGE_COMPRESSION));
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}
+
+fn send(raw: tiny_http::Request, answer: Answer) -> std::io::Result<()> {
+    let headers: Vec<tiny_http::Header> = answer
+        .headers
+        .iter()
+        .filter_map(|(name, value)| tiny_http::Header::from_bytes(name.as_bytes(), value.as_bytes()).ok())
+        .collect();
+    let status = tiny_http::StatusCode(answer.status);
+    let (reader, length): (Box<dyn Read + Send>, Option<usize>) = match answer.body {
+        Body::Empty => (Box::new(std::io::empty()), Some(0)),
+        Body::Text(text) => {
+            let length = text.len();
+            (Box::new(std::io::Cursor::new(text.into_bytes())), Some(length))
+        }
+        Body::Bytes(bytes) => {
+            let length = bytes.len();
+            (Box::new(std::io::Cursor::new(bytes)), Some(length))
+        }
+        Body::Stream(reader) => (reader, None),
+    };
+    let mut response = tiny_http::Response::new(status, headers, reader, length, None);
+    if length.is_some() {
+        // Whole in memory already: chunks would only hide its length.
+        response = response.with_chunked_threshold(usize::MAX);
+    }
+    raw.respond(response)
+}

@@ -1,0 +1,156 @@
+//! One request, as the rooms see it: what was understood, never raw bytes.
+
+use super::Form;
+use crate::base::Instant;
+use std::net::IpAddr;
+
+/// What a request wants done. Only these are served; others answer 405.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Other,
+}
+
+/// One request.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// When it came.
+    pub now: Instant,
+    pub method: Method,
+    /// Percent-decoded, starting with « / ».
+    pub path: String,
+    /// The query as it came, without « ? ».
+    pub raw_query: String,
+    pub query: Form,
+    /// The posted form; empty for other methods.
+    pub form: Form,
+    pub client: IpAddr,
+    /// Whether the browser came by HTTPS.
+    pub https: bool,
+    /// Lower-case names.
+    pub headers: Vec<(String, String)>,
+    /// What stood in the places of the route's pattern, from left to right.
+    pub parts: Vec<String>,
+}
+
+impl Request {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A cookie's value (RFC 6265, section 5.4 gives the shape of the header).
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.header("cookie")?
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The nth place of the pattern as an id; a thing that can't be named can't be there.
+    pub fn part<T: std::str::FromStr>(&self, place: usize) -> crate::error::Result<T> {
+        self.parts.get(place).and_then(|part| part.parse().ok()).ok_or(crate::error::Error::NotFound)
+    }
+
+    /// The path with its query, to come back to.
+    pub fn target(&self) -> String {
+        if self.raw_query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.raw_query) }
+    }
+
+    /// Whether the browser takes gzip (RFC 9110, 12.5.3: a weight of 0 refuses).
+    pub fn takes_gzip(&self) -> bool {
+        self.header("accept-encoding").is_some_and(|accepted| {
+            accepted.split(',').any(|one| {
+                let mut parts = one.split(';').map(str::trim);
+                let coding = parts.next().unwrap_or("");
+                (coding.eq_ignore_ascii_case("gzip") || coding == "*")
+                    && parts.all(|weight| {
+                        weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_none_or(|q| q > 0.0)
+                    })
+            })
+        })
+    }
+
+    /// Whether a change of state was asked for by a page of ours (Fetch Metadata; Origin, RFC 6454, section 7).
+    /// A browser of today always says one of the two with a POST; who says neither is no browser with our cookie.
+    pub fn comes_from_our_page(&self) -> bool {
+        let same_site = match self.header("sec-fetch-site") {
+            Some(site) => site == "same-origin" || site == "none",
+            None => true,
+        };
+        let same_origin = match (self.header("origin"), self.header("host")) {
+            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+            (None, _) => self.header("sec-fetch-site").is_some(),
+            (Some(_), None) => false,
+        };
+        same_site && same_origin
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(headers: &[(&str, &str)]) -> Request {
+        Request {
+            now: Instant(0),
+            method: Method::Post,
+            path: "/".into(),
+            raw_query: String::new(),
+            query: Form::default(),
+            form: Form::default(),
+            client: IpAddr::from([127, 0, 0, 1]),
+            https: false,
+            headers: headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+            parts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_our_own_pages_may_post() {
+        let host = ("host", "agenda.example.fr");
+        assert!(
+            request(&[host, ("origin", "https://agenda.example.fr"), ("sec-fetch-site", "same-origin")])
+                .comes_from_our_page()
+        );
+        assert!(request(&[host, ("origin", "http://agenda.example.fr")]).comes_from_our_page());
+        assert!(request(&[host, ("sec-fetch-site", "same-origin")]).comes_from_our_page());
+        for headers in [
+            vec![host],
+            vec![host, ("origin", "null")],
+            vec![host, ("origin", "https://mechant.example")],
+            vec![host, ("origin", "https://agenda.example.fr.mechant.example")],
+            vec![host, ("origin", "https://agenda.example.fr"), ("sec-fetch-site", "same-site")],
+            vec![host, ("origin", "https://agenda.example.fr"), ("sec-fetch-site", "cross-site")],
+            vec![("origin", "https://agenda.example.fr")],
+        ] {
+            assert!(!request(&headers).comes_from_our_page(), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn gzip_is_sent_to_who_takes_it() {
+        for (accepted, takes) in [
+            ("gzip, deflate, br", true),
+            ("GZIP;q=0.5", true),
+            ("*", true),
+            ("br", false),
+            ("gzip;q=0", false),
+            ("identity", false),
+        ] {
+            assert_eq!(request(&[("accept-encoding", accepted)]).takes_gzip(), takes, "{accepted}");
+        }
+        assert!(!request(&[]).takes_gzip());
+    }
+
+    #[test]
+    fn cookies_are_read_by_their_whole_name() {
+        let request = request(&[("cookie", "autresession=1; session=abc; x=y=z")]);
+        assert_eq!(
+            (request.cookie("session"), request.cookie("x"), request.cookie("y")),
+            (Some("abc"), Some("y=z"), None)
+        );
+    }
+}

@@ -1,0 +1,305 @@
+//! Who signed in, saw, changed, exported, erased what and when: identifiers, never content. A file of its own.
+//!
+//! Entries are handed to a thread that writes all that wait in one go, so that looking at a page costs nobody a disk sync;
+//! at an orderly end everything is written. Kept 12 months (product, section 15).
+//! Never here: names of contacts, texts, addresses of patients; `object` is « message 12 », no more.
+
+use crate::base::{Instant, PersonId, SubscriberId, time};
+use crate::error::Result;
+use crate::store::{Collection, Direction, Options, Record, Schema, Store};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// Entries that may wait for the disk; a full queue makes who writes wait, never drops.
+const WAITING_MAX: usize = 1024;
+
+/// How long entries are kept.
+pub const KEPT_MS: i64 = 366 * time::DAY_MS;
+
+/// Rows erased in one write.
+const PURGE_STEP: usize = 1000;
+
+/// Little is read here, and mostly the newest.
+const CACHE_BYTES: usize = 1024 * 1024;
+
+static ENTRIES: Collection<(i64, u64), Entry> = Collection::new("journal.entries");
+
+static SCHEMA: Schema = Schema { tables: &[&ENTRIES], migrations: &[] };
+
+/// What somebody did. New ones go to the end: their place is what the file keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+    PasswordChanged,
+    PersonAdded,
+    PersonChanged,
+    SubscriberAdded,
+    SubscriberChanged,
+    HouseChanged,
+    MessagesSeen,
+    MessageSeen,
+    MessageTaken,
+    MessagesArchived,
+    MessagesRestored,
+    MessageAnswered,
+    AnswerHandled,
+    Searched,
+    Printed,
+    Imported,
+    Expired,
+    BookmarkUsed,
+    SetUp,
+    JournalRead,
+    ErrorShown,
+}
+
+impl Action {
+    /// The words of the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Action::SignedIn => "connexion",
+            Action::SignInFailed => "échec de connexion",
+            Action::SignedOut => "déconnexion",
+            Action::PasswordChanged => "mot de passe changé",
+            Action::PersonAdded => "compte créé",
+            Action::PersonChanged => "compte modifié",
+            Action::SubscriberAdded => "abonné créé",
+            Action::SubscriberChanged => "abonné modifié",
+            Action::HouseChanged => "réglages du secrétariat modifiés",
+            Action::MessagesSeen => "messages consultés",
+            Action::MessageSeen => "message consulté",
+            Action::MessageTaken => "message pris",
+            Action::MessagesArchived => "messages archivés",
+            Action::MessagesRestored => "messages remis en attente",
+            Action::MessageAnswered => "réponse au secrétariat",
+            Action::AnswerHandled => "réponse traitée",
+            Action::Searched => "recherche",
+            Action::Printed => "impression",
+            Action::Imported => "import",
+            Action::Expired => "effacement à l’échéance",
+            Action::BookmarkUsed => "connexion par favori",
+            Action::SetUp => "installation",
+            Action::JournalRead => "journal consulté",
+            Action::ErrorShown => "erreur interne",
+        }
+    }
+}
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub at: Instant,
+    pub action: Action,
+    pub person: Option<PersonId>,
+    /// The login as it was; what was typed as one is kept for failures only if such a person exists.
+    pub login: String,
+    pub subscriber: Option<SubscriberId>,
+    /// « message 12 », « 35 messages »; never content.
+    pub object: String,
+    pub from: Option<IpAddr>,
+}
+
+impl Record for Entry {}
+
+impl Entry {
+    /// An entry about nothing more than the action itself.
+    pub fn new(at: Instant, action: Action) -> Entry {
+        Entry { at, action, person: None, login: String::new(), subscriber: None, object: String::new(), from: None }
+    }
+
+    pub fn by(mut self, person: PersonId, login: &str) -> Entry {
+        self.person = Some(person);
+        self.login = login.to_owned();
+        self
+    }
+
+    pub fn about(mut self, subscriber: SubscriberId) -> Entry {
+        self.subscriber = Some(subscriber);
+        self
+    }
+
+    pub fn object(mut self, object: impl Into<String>) -> Entry {
+        self.object = object.into();
+        self
+    }
+
+    pub fn from(mut self, address: IpAddr) -> Entry {
+        self.from = Some(address);
+        self
+    }
+}
+
+/// What to show of the journal.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only entries about this abonné.
+    pub subscriber: Option<SubscriberId>,
+    /// Folded words that must all stand in the line.
+    pub words: Vec<String>,
+}
+
+/// The open journal.
+pub struct Journal {
+    store: Arc<Store>,
+    queue: SyncSender<Order>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+enum Order {
+    Write(Box<Entry>),
+    /// Answered once everything handed over before is on the disk.
+    Flush(SyncSender<()>),
+    End,
+}
+
+impl Journal {
+    /// Opens `journal.redb` in a data folder and starts its writer.
+    pub fn open(folder: &Path) -> Result<Journal> {
+        let options = Options { cache_bytes: CACHE_BYTES };
+        let store = Arc::new(Store::open(&folder.join("journal.redb"), &SCHEMA, options)?);
+        let (queue, orders) = sync_channel(WAITING_MAX);
+        let for_writer = Arc::clone(&store);
+        let writer =
+            std::thread::Builder::new().name("journal".into()).spawn(move || write_all(&for_writer, &orders))?;
+        Ok(Journal { store, queue, writer: Mutex::new(Some(writer)) })
+    }
+
+    /// Hands an entry over; it is on the disk a moment later.
+    pub fn note(&self, entry: Entry) {
+        if self.queue.send(Order::Write(Box::new(entry))).is_err() {
+            log::error!("the journal's writer has ended");
+        }
+    }
+
+    /// Waits until everything noted so far is on the disk.
+    pub fn flush(&self) {
+        let (done, wait) = sync_channel(1);
+        if self.queue.send(Order::Flush(done)).is_ok() {
+            let _ = wait.recv();
+        }
+    }
+
+    /// Lines, newest first, after `skip` fitting ones, at most `most`; and whether more follow.
+    /// `line` gives the folded text of an entry that the words are looked up in.
+    pub fn lines(
+        &self,
+        filter: &Filter,
+        skip: u64,
+        most: usize,
+        line: impl Fn(&Entry) -> String,
+    ) -> Result<(Vec<Entry>, bool)> {
+        self.flush();
+        self.store.read(|tx| {
+            let mut found = Vec::new();
+            let mut skip = skip;
+            let mut more = false;
+            ENTRIES.each(tx, (i64::MIN, 0)..=(i64::MAX, u64::MAX), Direction::Descending, |_, entry| {
+                let fits = filter.subscriber.is_none_or(|wanted| entry.subscriber == Some(wanted)) && {
+                    filter.words.is_empty() || {
+                        let text = line(&entry);
+                        filter.words.iter().all(|word| text.contains(word.as_str()))
+                    }
+                };
+                if !fits {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                if skip > 0 {
+                    skip -= 1;
+                    return Ok(ControlFlow::Continue(()));
+                }
+                if found.len() == most {
+                    more = true;
+                    return Ok(ControlFlow::Break(()));
+                }
+                found.push(entry);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok((found, more))
+        })
+    }
+
+    /// Erases what is older than the journal keeps; how many lines that was.
+    pub fn purge(&self, now: Instant) -> Result<u64> {
+        let before = now.plus_ms(-KEPT_MS);
+        let mut purged = 0;
+        loop {
+            let step = self.store.write_into_reserve(|tx| {
+                let mut old = Vec::new();
+                ENTRIES.open(tx)?.keys((i64::MIN, 0)..(before.0, 0), Direction::Ascending, 0, |key| {
+                    old.push(key);
+                    if old.len() == PURGE_STEP { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                })?;
+                for key in &old {
+                    ENTRIES.remove(tx, key)?;
+                }
+                Ok(old.len() as u64)
+            })?;
+            purged += step;
+            if step < PURGE_STEP as u64 {
+                return Ok(purged);
+            }
+        }
+    }
+
+    /// Bytes of the file.
+    pub fn file_bytes(&self) -> u64 {
+        self.store.file_bytes()
+    }
+
+    pub fn check_rows(&self) -> Result<Vec<crate::store::check::TableReport>> {
+        self.store.check_rows()
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        let _ = self.queue.send(Order::End);
+        if let Some(writer) = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+/// The writer's thread: takes all that waits, writes it in one transaction, again.
+fn write_all(store: &Store, orders: &Receiver<Order>) {
+    let mut ended = false;
+    while !ended {
+        let Ok(first) = orders.recv() else { return };
+        let mut entries = Vec::new();
+        let mut flushes = Vec::new();
+        for order in std::iter::once(first).chain(orders.try_iter().take(WAITING_MAX)) {
+            match order {
+                Order::Write(entry) => entries.push(entry),
+                Order::Flush(done) => flushes.push(done),
+                Order::End => ended = true,
+            }
+        }
+        if !entries.is_empty()
+            && let Err(cause) = store.write_into_reserve(|tx| append(tx, &entries))
+        {
+            log::error!("{} lines of the journal could not be written: {cause}", entries.len());
+        }
+        for done in flushes {
+            let _ = done.send(());
+        }
+    }
+}
+
+fn append(tx: &crate::store::Write<'_>, entries: &[Box<Entry>]) -> Result<()> {
+    for entry in entries {
+        let mut place = 0;
+        ENTRIES.open(tx)?.keys((entry.at.0, 0)..=(entry.at.0, u64::MAX), Direction::Descending, 0, |(_, last)| {
+            place = last + 1;
+            ControlFlow::Break(())
+        })?;
+        ENTRIES.put(tx, (entry.at.0, place), entry)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,328 @@
+//! Search over pending and archived messages: any words, accents and case ignored, phones in any notation.
+//!
+//! Per abonné and word a compressed bitmap of message numbers, written and erased with the message. Words are looked up by
+//! their beginnings. One way for one abonné and for all: a search over all asks each abonné's postings in turn and merges
+//! the newest.
+
+use super::model::Message;
+use super::store::MESSAGES;
+use crate::base::{Phone, SubscriberId, fold, limits};
+use crate::error::{Error, Result};
+use crate::store::{Collection, Direction, Reads, Record, Write};
+use roaring::RoaringBitmap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, BinaryHeap};
+use std::ops::ControlFlow;
+
+/// By abonné and word.
+pub(super) static POSTINGS: Collection<(u64, &'static str), Postings> = Collection::new("messages.postings");
+
+/// Different words that one beginning may stand for; the rest (a single letter typed) is left out.
+const EXPANSIONS_MAX: usize = 400;
+/// A French number has ten digits; from this many on, digits apart may be parts of one number.
+const PHONE_DIGITS_MIN: usize = 4;
+
+/// The numbers of an abonné's messages that hold a word, in roaring's portable format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Postings(Vec<u8>);
+
+impl Record for Postings {
+    // The bytes are their own encoding; postcard would copy them one by one.
+    fn encode(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(1 + self.0.len());
+        bytes.push(Self::VERSION);
+        bytes.extend_from_slice(&self.0);
+        Ok(bytes)
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Postings> {
+        match bytes.split_first() {
+            Some((version, rest)) if *version == Self::VERSION => Ok(Postings(rest.to_owned())),
+            Some((version, rest)) => Self::upgrade(*version, rest),
+            None => Err(Error::internal("an empty row")),
+        }
+    }
+}
+
+impl Postings {
+    fn bitmap(&self) -> Result<RoaringBitmap> {
+        Ok(RoaringBitmap::deserialize_from(self.0.as_slice())?)
+    }
+
+    fn of(bitmap: &RoaringBitmap) -> Result<Postings> {
+        let mut bytes = Vec::with_capacity(bitmap.serialized_size());
+        bitmap.serialize_into(&mut bytes)?;
+        Ok(Postings(bytes))
+    }
+}
+
+/// The words under which a message is found: those of its texts, its telephone number whole, and numbers in its text.
+fn words_of(message: &Message) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    for text in message.searched_texts() {
+        words.extend(fold::words(text));
+        words.extend(phones_in(text));
+    }
+    let phone = &message.caller.phone;
+    words.extend(fold::words(phone.kept()));
+    let digits = phone.searched();
+    if !digits.is_empty() {
+        words.insert(digits);
+    }
+    words
+}
+
+/// French telephone numbers that stand in a text, in national form.
+fn phones_in(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut run = String::new();
+    let mut take = |run: &mut String| {
+        if run.bytes().filter(u8::is_ascii_digit).count() >= 10 {
+            let phone = Phone::read(run.trim_matches(|c: char| !c.is_ascii_digit() && c != '+'));
+            if phone.kept().starts_with('+') {
+                found.push(phone.searched());
+            }
+        }
+        run.clear();
+    };
+    for c in text.chars() {
+        if c.is_ascii_digit() || (c == '+' && run.is_empty()) || (!run.is_empty() && " .-()\u{a0}\u{202f}".contains(c))
+        {
+            run.push(c);
+        } else {
+            take(&mut run);
+        }
+    }
+    take(&mut run);
+    found
+}
+
+fn number_of(message: &Message) -> Result<u32> {
+    u32::try_from(message.number.0).map_err(|_| Error::internal("an abonné has more messages than can be searched"))
+}
+
+/// Makes a message findable.
+pub(super) fn index(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
+    let number = number_of(message)?;
+    for word in words_of(message) {
+        let key = (subscriber.0, word.as_str());
+        let mut numbers = match POSTINGS.get(tx, key)? {
+            Some(postings) => postings.bitmap()?,
+            None => RoaringBitmap::new(),
+        };
+        numbers.insert(number);
+        POSTINGS.put(tx, key, &Postings::of(&numbers)?)?;
+    }
+    Ok(())
+}
+
+/// Takes a message out of the search, words and all.
+pub(super) fn unindex(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
+    let number = number_of(message)?;
+    for word in words_of(message) {
+        let key = (subscriber.0, word.as_str());
+        let Some(postings) = POSTINGS.get(tx, key)? else { continue };
+        let mut numbers = postings.bitmap()?;
+        numbers.remove(number);
+        if numbers.is_empty() {
+            POSTINGS.remove(tx, key)?;
+        } else {
+            POSTINGS.put(tx, key, &Postings::of(&numbers)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// What is looked for: every term must be in the message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    terms: Vec<Term>,
+}
+
+/// One of the ways suffices; a way is a list of beginnings of words that must all be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Term {
+    ways: Vec<Vec<String>>,
+}
+
+impl Query {
+    /// Reads what somebody typed; `None` when it holds no letter or digit.
+    pub fn read(typed: &str) -> Option<Query> {
+        let typed: String = typed.chars().take(limits::QUERY_CHARS_MAX).collect();
+        let phone = Phone::read(&typed);
+        if phone.kept().starts_with('+') {
+            return Some(Query { terms: vec![Term { ways: vec![vec![phone.searched()]] }] });
+        }
+        let mut terms = Vec::new();
+        let words = words_typed(&typed);
+        let mut words = words.into_iter().take(limits::QUERY_WORDS_MAX).peekable();
+        while let Some(word) = words.next() {
+            let mut run = vec![word];
+            // « 06 12 34 »: the beginning of a telephone number, or three numbers.
+            while is_number(&run[0])
+                && let Some(next) = words.next_if(|next| is_number(next))
+            {
+                run.push(next);
+            }
+            let joined = run.concat();
+            let as_phone = run.len() > 1 && joined.len() >= PHONE_DIGITS_MIN;
+            let mut ways = vec![run];
+            if as_phone {
+                ways.push(vec![national(&joined)]);
+            }
+            terms.push(Term { ways });
+        }
+        (!terms.is_empty()).then_some(Query { terms })
+    }
+
+    /// The folded beginnings of words, for marking them on the page.
+    pub fn words(&self) -> Vec<String> {
+        self.terms.iter().flat_map(|term| term.ways.iter().flatten().cloned()).collect()
+    }
+}
+
+/// A typed word « d'artagnan » stands for its parts; the whole would only narrow the same.
+fn words_typed(typed: &str) -> Vec<String> {
+    fold::fold(typed).split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(fold::cut).collect()
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// « 33612 » and « 0033612 », the beginnings of a number as it is dialled from abroad, as « 0612 ».
+fn national(digits: &str) -> String {
+    let rest = digits.strip_prefix("0033").or_else(|| digits.strip_prefix("33")).filter(|rest| !rest.is_empty());
+    match rest {
+        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
+        None => digits.to_owned(),
+    }
+}
+
+/// The numbers of an abonné's messages that a query finds.
+fn numbers(tx: &impl Reads, subscriber: SubscriberId, query: &Query) -> Result<RoaringBitmap> {
+    let mut found: Option<RoaringBitmap> = None;
+    for term in &query.terms {
+        let mut of_term = RoaringBitmap::new();
+        for way in &term.ways {
+            let mut of_way: Option<RoaringBitmap> = None;
+            for beginning in way {
+                let numbers = beginning_with(tx, subscriber, beginning)?;
+                of_way = Some(match of_way {
+                    Some(so_far) => so_far & numbers,
+                    None => numbers,
+                });
+            }
+            of_term |= of_way.unwrap_or_default();
+        }
+        let so_far = match found {
+            Some(so_far) => so_far & of_term,
+            None => of_term,
+        };
+        if so_far.is_empty() {
+            return Ok(so_far);
+        }
+        found = Some(so_far);
+    }
+    Ok(found.unwrap_or_default())
+}
+
+fn beginning_with(tx: &impl Reads, subscriber: SubscriberId, beginning: &str) -> Result<RoaringBitmap> {
+    let mut numbers = RoaringBitmap::new();
+    let mut expansions = 0;
+    POSTINGS.each(
+        tx,
+        (subscriber.0, beginning)..(subscriber.0 + 1, ""),
+        Direction::Ascending,
+        |(_, word), postings| {
+            if !word.starts_with(beginning) || expansions == EXPANSIONS_MAX {
+                return Ok(ControlFlow::Break(()));
+            }
+            expansions += 1;
+            numbers |= postings.bitmap()?;
+            Ok(ControlFlow::Continue(()))
+        },
+    )?;
+    Ok(numbers)
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Newest first.
+    pub rows: Vec<(SubscriberId, Message)>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// Looks through the messages of these abonnés; the newest `most` after `skip`.
+pub fn find(tx: &impl Reads, among: &[SubscriberId], query: &Query, skip: u64, most: usize) -> Result<Found> {
+    let messages = MESSAGES.open(tx)?;
+    let mut total = 0;
+    // One head per abonné: its newest number not yet given out. Numbers follow the order of reception, imports apart;
+    // the heads are merged by the time received.
+    let mut heads = BinaryHeap::new();
+    let mut waiting: Vec<Vec<u32>> = Vec::new();
+    for subscriber in among {
+        let found = numbers(tx, *subscriber, query)?;
+        if found.is_empty() {
+            continue;
+        }
+        total += found.len();
+        let mut numbers: Vec<u32> = found.iter().collect();
+        if let Some(newest) = numbers.pop()
+            && let Some(message) = messages.get((subscriber.0, u64::from(newest)))?
+        {
+            heads.push((message.received, subscriber.0, newest, waiting.len()));
+        }
+        waiting.push(numbers);
+    }
+    let mut rows = Vec::new();
+    let mut skip = skip;
+    while let Some((_, subscriber, number, list)) = heads.pop() {
+        if let Some(next) = waiting[list].pop()
+            && let Some(message) = messages.get((subscriber, u64::from(next)))?
+        {
+            heads.push((message.received, subscriber, next, list));
+        }
+        if skip > 0 {
+            skip -= 1;
+            continue;
+        }
+        if let Some(message) = messages.get((subscriber, u64::from(number)))? {
+            rows.push((SubscriberId(subscriber), message));
+        }
+        if rows.len() == most {
+            break;
+        }
+    }
+    Ok(Found { rows, total })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ways(typed: &str) -> Vec<Vec<Vec<String>>> {
+        Query::read(typed).map_or(Vec::new(), |query| query.terms.into_iter().map(|term| term.ways).collect())
+    }
+
+    #[test]
+    fn telephone_numbers_are_understood_in_any_notation() {
+        for typed in ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78"] {
+            assert_eq!(ways(typed), [[["0612345678"]]], "{typed}");
+        }
+        assert_eq!(ways("06 12 3"), [vec![vec!["06".to_owned(), "12".into(), "3".into()], vec!["06123".into()]]]);
+        assert_eq!(ways("Durand 14"), [[["durand"]], [["14"]]]);
+        assert!(ways(" -- ").is_empty());
+    }
+
+    #[test]
+    fn numbers_within_a_text_are_found_too() {
+        assert_eq!(
+            phones_in("rappeler au 06 12 34 56 78 ou +33 1 99 00 12 34, avant 18 h"),
+            ["0612345678", "0199001234"]
+        );
+        assert!(phones_in("le 16/08/2026 à 14 h 30, dossier 2026-0417").is_empty());
+    }
+}

@@ -1,0 +1,219 @@
+//! Passwords: chosen by few rules, kept as Argon2id, checked in the pool for slow work.
+
+use crate::base::{limits, pool::Pool};
+use crate::error::{Error, Problems, Result};
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use argon2::{Algorithm, Argon2, Params, Version};
+
+/// OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// RFC 9106, section 3.1: 16 bytes are recommended.
+const SALT_BYTES: usize = 16;
+
+/// Passwords of 12 characters or more that guessers try first: the long heads of public frequency lists, what French
+/// offices are fond of, and plain runs. Compared without case and without what is appended to please a form.
+const COMMONEST: [&str; 64] = [
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123456123456",
+    "123123123123",
+    "111111111111",
+    "000000000000",
+    "121212121212",
+    "987654321098",
+    "012345678901",
+    "112233445566",
+    "azertyuiopqs",
+    "azertyuiop12",
+    "azertyuiop123",
+    "azertyazerty",
+    "azerty123456",
+    "123456azerty",
+    "qwertyuiop12",
+    "qwertyuiop123",
+    "qwertyuiopas",
+    "qwertyqwerty",
+    "qwerty123456",
+    "1q2w3e4r5t6y",
+    "1qaz2wsx3edc",
+    "qazwsxedcrfv",
+    "motdepasse12",
+    "motdepasse123",
+    "motdepasse1234",
+    "motdepassemotdepasse",
+    "mot de passe",
+    "password1234",
+    "password12345",
+    "passwordpassword",
+    "administrateur",
+    "administrator",
+    "administrateur1",
+    "bonjourbonjour",
+    "bonjour12345",
+    "bonjour123456",
+    "soleilsoleil",
+    "doudoudoudou",
+    "loulouloulou",
+    "chouchouchou",
+    "jetaimejetaime",
+    "jetaime123456",
+    "marseille13000",
+    "parissaintgermain",
+    "olympiquedemarseille",
+    "secretariat1",
+    "secretariat12",
+    "secretariat123",
+    "secretariat2026",
+    "secretariat2025",
+    "cabinetmedical",
+    "telesecretariat",
+    "permanence123",
+    "permanence2026",
+    "iloveyou1234",
+    "letmeinletmein",
+    "welcome12345",
+    "changemechangeme",
+    "abcdefghijkl",
+    "abcdefghijklm",
+    "abcabcabcabc",
+];
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .map_err(|cause| Error::internal(format!("the parameters of Argon2 are refused: {cause}")))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// The hash to keep, as a PHC string. Takes tens of milliseconds and 19 MiB: never inside a write.
+pub fn hash(password: &str) -> Result<String> {
+    let salt = crate::base::secret::random::<SALT_BYTES>()?;
+    let hash: PasswordHash = argon2()?
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(|cause| Error::internal(format!("a password could not be hashed: {cause}")))?;
+    Ok(hash.to_string())
+}
+
+/// Whether a password is the one of a hash. As slow as `hash`.
+fn matches(password: &str, kept: &str) -> bool {
+    let (Ok(kept), Ok(argon2)) = (PasswordHash::new(kept), argon2()) else { return false };
+    argon2.verify_password(password.as_bytes(), &kept).is_ok()
+}
+
+/// `hash` in the pool.
+pub fn hash_in(pool: &Pool, password: &str) -> Result<String> {
+    let password = password.to_owned();
+    pool.run(move || hash(&password)).map_err(|_| busy())?
+}
+
+/// Whether a password is the one of a hash, found out in the pool. With no hash to compare (no such login) the same work
+/// is done for nothing, so that the time taken tells nothing.
+pub fn matches_in(pool: &Pool, password: &str, kept: Option<&str>) -> Result<bool> {
+    let password = password.to_owned();
+    let kept = kept.map(str::to_owned);
+    pool.run(move || match kept {
+        Some(kept) => matches(&password, &kept),
+        None => {
+            let _ = hash(&password);
+            false
+        }
+    })
+    .map_err(|_| busy())
+}
+
+fn busy() -> Error {
+    Error::Unavailable {
+        sentence: "Trop de personnes se connectent en même temps. Réessayez dans quelques secondes.".into(),
+        retry_s: 3,
+    }
+}
+
+/// Whether a password may be chosen (product, section 3): long enough, not among the commonest, not the login itself.
+/// `field` is where the problem shows.
+pub fn acceptable(password: &str, login: &str, field: &'static str) -> Result<()> {
+    let mut problems = Problems::default();
+    let count = password.chars().count();
+    let plain = password.to_lowercase();
+    if count < limits::PASSWORD_CHARS_MIN {
+        problems.add(
+            field,
+            format!(
+                "Ce mot de passe compte {} ; il en faut au moins {}. Une phrase de plusieurs mots fait très bien l’affaire.",
+                crate::base::french::count(count as u64, "caractère", "caractères"),
+                limits::PASSWORD_CHARS_MIN
+            ),
+        );
+    } else if count > limits::PASSWORD_CHARS_MAX {
+        problems.add(field, format!("Ce mot de passe dépasse {} caractères.", limits::PASSWORD_CHARS_MAX));
+    } else if common(&plain) {
+        problems.add(field, "Ce mot de passe est l’un des premiers que l’on essaie. Choisissez-en un autre.");
+    } else if !login.is_empty() && plain.replace(&login.to_lowercase(), "").chars().count() < 6 {
+        problems.add(field, "Ce mot de passe ressemble trop à votre identifiant. Choisissez-en un autre.");
+    }
+    problems.into_result()
+}
+
+fn common(plain: &str) -> bool {
+    let mut chars = plain.chars();
+    let first = chars.next();
+    let one_character = chars.all(|c| Some(c) == first);
+    let stem = plain.trim_end_matches(|c: char| "!?.*#@$".contains(c));
+    one_character || COMMONEST.contains(&plain) || COMMONEST.contains(&stem)
+}
+
+/// A password to hand out once: four groups of four letters and digits that can't be mistaken for one another (about 78 bits).
+pub fn invent() -> Result<String> {
+    const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345679";
+    let mut out = String::with_capacity(19);
+    while out.len() < 19 {
+        if out.len() % 5 == 4 {
+            out.push('-');
+        }
+        // Bytes of 240 and more would favour the first letters.
+        let [byte] = crate::base::secret::random::<1>()?;
+        if byte < 240 {
+            out.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_argon2id_with_the_parameters_of_owasp() {
+        let kept = hash("cheval agrafe pile").unwrap();
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+        assert!(matches("cheval agrafe pile", &kept));
+        assert!(!matches("cheval agrafe pilf", &kept) && !matches("x", "not a hash"));
+    }
+
+    #[test]
+    fn few_rules_but_firm_ones() {
+        assert!(acceptable("cheval agrafe pile", "martin", "nouveau").is_ok());
+        assert!(acceptable("permanence-demo", "martin", "nouveau").is_ok());
+        for (password, why) in [
+            ("onze lettre", "court"),
+            ("motdepasse123", "premiers"),
+            ("MotDePasse123!", "premiers"),
+            ("aaaaaaaaaaaaaaaa", "premiers"),
+            ("docteurmartin1", "identifiant"),
+        ] {
+            let refused = acceptable(password, "docteurmartin", "nouveau").unwrap_err().to_string();
+            let expected = if why == "court" { "au moins 12" } else { why };
+            assert!(refused.contains(expected), "{password}: {refused}");
+        }
+    }
+
+    #[test]
+    fn invented_passwords_are_acceptable() {
+        let one = invent().unwrap();
+        assert_eq!(one.len(), 19, "{one}");
+        assert!(acceptable(&one, "martin", "nouveau").is_ok());
+        assert_ne!(one, invent().unwrap());
+    }
+}

@@ -1,0 +1,86 @@
+//! Somebody at work for one abonné.
+
+use super::model::Subscriber;
+use super::store;
+use crate::base::{Instant, SubscriberId};
+use crate::error::{Error, Result};
+use crate::journal::{Action, Entry};
+use crate::people::{Role, SignedIn};
+use crate::store::Reads;
+
+/// On which side of the telephone somebody sits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Subscriber,
+    Secretariat,
+}
+
+/// A person at work for one abonné. Made by the guards below only.
+pub struct Desk {
+    who: SignedIn,
+    subscriber: Subscriber,
+    side: Side,
+    /// All the abonnés of a client, in the order of the account; one alone for a secretary.
+    choices: Vec<Subscriber>,
+}
+
+impl Desk {
+    pub fn who(&self) -> &SignedIn {
+        &self.who
+    }
+
+    pub fn subscriber(&self) -> &Subscriber {
+        &self.subscriber
+    }
+
+    pub fn id(&self) -> SubscriberId {
+        self.subscriber.id
+    }
+
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    pub fn choices(&self) -> &[Subscriber] {
+        &self.choices
+    }
+
+    /// What stands before « /messages » in this desk's addresses.
+    pub fn base(&self) -> String {
+        match self.side {
+            Side::Subscriber => String::new(),
+            Side::Secretariat => format!("/standard/abonnes/{}", self.subscriber.id),
+        }
+    }
+
+    /// A line for the journal: by this person, about this abonné.
+    pub fn entry(&self, now: Instant, action: Action) -> Entry {
+        Entry::new(now, action).by(self.who.person.id, &self.who.person.login).about(self.subscriber.id)
+    }
+}
+
+/// A client at the abonné chosen in this session (the first of the account otherwise), or `NotFound`.
+pub fn client(tx: &impl Reads, who: SignedIn) -> Result<Desk> {
+    let Role::Client { subscribers } = &who.person.role else { return Err(Error::NotFound) };
+    let mut choices = Vec::with_capacity(subscribers.len());
+    for id in subscribers {
+        choices.extend(store::subscriber(tx, *id)?.filter(|subscriber| subscriber.active));
+    }
+    let chosen = choices
+        .iter()
+        .find(|subscriber| Some(subscriber.id) == who.session.subscriber)
+        .or(choices.first())
+        .cloned()
+        .ok_or(Error::NotFound)?;
+    Ok(Desk { who, subscriber: chosen, side: Side::Subscriber, choices })
+}
+
+/// A secretary at an abonné she answers for, or `NotFound`.
+pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
+    let Role::Secretary { answers_for } = &who.person.role else { return Err(Error::NotFound) };
+    if !answers_for.includes(id) {
+        return Err(Error::NotFound);
+    }
+    let subscriber = store::subscriber(tx, id)?.filter(|subscriber| subscriber.active).ok_or(Error::NotFound)?;
+    Ok(Desk { who, choices: vec![subscriber.clone()], subscriber, side: Side::Secretariat })
+}
