@@ -1,1 +1,9 @@
 //! Every story of the tests in one binary: linked once, run side by side.
+
+mod browser;
+mod doors;
+mod expiry;
+mod messages;
+mod signin;
+mod support;
+mod tidy;

@@ -8,6 +8,8 @@
 
 pub mod archive;
 pub mod expiry;
+pub mod handlers;
 pub mod model;
 pub mod search;
 pub mod store;
+pub mod view;

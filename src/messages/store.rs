@@ -241,6 +241,7 @@ fn insert(
     }
     search::index(tx, subscriber, &message)?;
     tx.touch(subscriber.0);
+    tx.touch(crate::house::TOPIC);
     Ok(message)
 }
 
@@ -316,6 +317,7 @@ pub fn answer(
     note(tx, subscriber, number, &event(by, now, What::Answered { text }))?;
     ANSWERED.put(tx, (subscriber.0, number.0), &u64::try_from(now.0).unwrap_or(0))?;
     tx.touch(subscriber.0);
+    tx.touch(crate::house::TOPIC);
     tx.touch(crate::house::TOPIC);
     Ok(())
 }

@@ -8,12 +8,14 @@
 
 pub mod guard;
 pub mod guesses;
+pub mod handlers;
 pub mod model;
 pub mod once;
 pub mod passwords;
 pub mod sessions;
 pub mod signin;
 pub mod store;
+pub mod view;
 
 pub use guard::{Administrator, Secretary, Visitor};
 pub use model::{Assignment, Person, Role};
