@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+pub mod administration;
 pub mod base;
 pub mod error;
 pub mod house;
@@ -9,3 +10,5 @@ pub mod messages;
 pub mod people;
 pub mod store;
 pub mod subscribers;
+pub mod switchboard;
+pub mod ui;

@@ -11,3 +11,4 @@ pub mod expiry;
 pub mod model;
 pub mod search;
 pub mod store;
+pub mod view;

@@ -14,6 +14,7 @@ pub mod passwords;
 pub mod sessions;
 pub mod signin;
 pub mod store;
+pub mod view;
 
 pub use guard::{Administrator, Secretary, Visitor};
 pub use model::{Assignment, Person, Role};
