@@ -1,7 +1,10 @@
 #![doc = include_str!("README.md")]
 
 pub mod administration;
+<<<<<<< HEAD
 pub mod app;
+=======
+>>>>>>> look
 pub mod base;
 pub mod error;
 pub mod failures;

@@ -145,6 +145,12 @@ pub fn date_short(date: NaiveDate) -> String {
     date.format("%d/%m/%Y").to_string()
 }
 
+/// « mar. 03/03/2026 », for columns.
+pub fn date_with_weekday(date: NaiveDate) -> String {
+    const WEEKDAYS_SHORT: [&str; 7] = ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."];
+    format!("{} {}", WEEKDAYS_SHORT[date.weekday().num_days_from_monday() as usize], date_short(date))
+}
+
 /// « 14:05 ».
 pub fn time_short(civil: NaiveDateTime) -> String {
     format!("{:02}:{:02}", civil.hour(), civil.minute())

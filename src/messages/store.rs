@@ -318,7 +318,6 @@ pub fn answer(
     ANSWERED.put(tx, (subscriber.0, number.0), &u64::try_from(now.0).unwrap_or(0))?;
     tx.touch(subscriber.0);
     tx.touch(crate::house::TOPIC);
-    tx.touch(crate::house::TOPIC);
     Ok(())
 }
 

@@ -1,0 +1,129 @@
+//! One message with all that happened to it, and what both sides wrote to each other about it.
+
+use super::row::{Around, Row, kind, state};
+use crate::base::time::{date_in_words, moment_short};
+use crate::error::Problems;
+use crate::http::Form;
+use crate::messages::model::{Event, State, What};
+use crate::ui::form::{Weight, hidden, link, post, submit};
+use crate::ui::{Fields, Icon};
+use maud::{Markup, html};
+
+/// Everything about one message.
+#[derive(Debug, Clone)]
+pub struct MessagePage<'a> {
+    pub base: &'a str,
+    pub around: Around<'a>,
+    pub row: Row<'a>,
+    /// Oldest first.
+    pub history: &'a [Event],
+    pub can_archive: bool,
+    pub can_restore: bool,
+    /// Clients answer; the secretariat reads.
+    pub can_answer: bool,
+    /// An answer that the secretariat has not dealt with, and may.
+    pub can_handle_answers: bool,
+    /// One-time number of the forms.
+    pub unique: &'a str,
+    /// The answer as it was typed.
+    pub form: &'a Form,
+    pub problems: &'a Problems,
+}
+
+/// The message's content, without its frame.
+pub fn message(page: &MessagePage<'_>) -> Markup {
+    let message = page.row.message;
+    let number = message.number.to_string();
+    let (list_label, list_address) = match message.state {
+        State::Pending => ("Tous les messages", "/messages"),
+        State::Archived { .. } => ("Toutes les archives", "/archives"),
+    };
+    html! {
+        p.back { (link(Weight::Plain, Icon::Previous, list_label, &format!("{}{list_address}", page.base))) }
+        article.message.urgent[message.urgent] {
+            div.head {
+                h1 { "Message n° " (number) }
+                p.kinds { (kind(message)) (state(message)) @if page.row.new { span.new { "nouveau" } } }
+            }
+            p.when { "Reçu le " (page.around.when(message)) @if !message.taken_by.is_empty() { ", pris par " bdi { (message.taken_by) } } }
+            div.what { (page.around.says(&page.row, true)) }
+            @if let Some(date) = page.row.erased_on { p.hint { "Sera supprimé le " (date_in_words(date)) } }
+            div.buttons {
+                @if page.can_archive && message.is_pending() {
+                    (post(&format!("{}/messages/archivage", page.base), &[("message", &number), ("unique", page.unique)],
+                        &submit(Weight::Main, Icon::Archive, "Archiver ce message")))
+                }
+                @if page.can_restore && !message.is_pending() {
+                    (post(&format!("{}/remise-en-attente", page.around.href(message)), &[],
+                        &submit(Weight::Plain, Icon::Restore, "Remettre en attente")))
+                }
+            }
+        }
+        div.beside {
+            section.answers aria-labelledby="reponses" {
+                h2 #reponses { "Réponses au secrétariat" }
+                (thread(page))
+                @if page.can_answer { (answer_form(page)) }
+            }
+            section.history aria-labelledby="historique" {
+                h2 #historique { "Historique" }
+                ol {
+                    @for event in page.history {
+                        li {
+                            (moment(page, event)) " "
+                            b { (event.what.label()) }
+                            @if !event.who.is_empty() { " par " bdi { (event.who) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn thread(page: &MessagePage<'_>) -> Markup {
+    let answers = || page.history.iter().filter(|event| matches!(event.what, What::Answered { .. }));
+    html! {
+        @if answers().next().is_none() {
+            p.hint {
+                @if page.can_answer { "Aucune réponse pour l’instant. Le secrétariat voit la vôtre aussitôt." }
+                @else { "L’abonné n’a pas répondu à ce message." }
+            }
+        } @else {
+            ol.thread {
+                @for event in answers() {
+                    @if let What::Answered { text } = &event.what {
+                        li {
+                            p.from { b { bdi { (event.who) } } " " (moment(page, event)) }
+                            p.text dir="auto" { (text) }
+                        }
+                    }
+                }
+            }
+            @if page.can_handle_answers {
+                (post(&format!("{}/reponses/traitement", page.around.href(page.row.message)), &[],
+                    &submit(Weight::Main, Icon::Check, "Marquer la réponse comme traitée")))
+            } @else if page.history.iter().rev().find(|event| matches!(event.what, What::Answered { .. } | What::AnswerHandled))
+                .is_some_and(|event| event.what == What::AnswerHandled) {
+                p.hint { (Icon::Check) "Traité par le secrétariat." }
+            }
+        }
+    }
+}
+
+fn answer_form(page: &MessagePage<'_>) -> Markup {
+    let fields = Fields::new(page.form, page.problems);
+    html! {
+        form method="post" action={ (page.around.href(page.row.message)) "/reponses" } data-once {
+            (fields.summary())
+            (hidden("unique", page.unique))
+            (fields.area("reponse", "Répondre au secrétariat", 4).hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
+            (submit(Weight::Plain, Icon::Send, "Envoyer la réponse"))
+        }
+    }
+}
+
+fn moment(page: &MessagePage<'_>, event: &Event) -> Markup {
+    let local = event.at.local(page.around.zone);
+    html! { time datetime=(local.format("%Y-%m-%dT%H:%M")) { (moment_short(local)) } }
+}

@@ -1,0 +1,276 @@
+//! The switchboard's screens: abonnés at a glance, and the card beside which a call is taken.
+
+use crate::base::time::moment_short;
+use crate::base::{Instant, Phone, SubscriberId, Zone, french, limits};
+use crate::error::Problems;
+use crate::http::Form;
+use crate::messages::model::{Kind, Message};
+use crate::messages::view::{Around, icon};
+use crate::subscribers::Subscriber;
+use crate::ui::form::{Choice, Weight, hidden, link, search as search_box, submit};
+use crate::ui::table::{self, or_dash};
+use crate::ui::{Fields, Icon};
+use maud::{Markup, html};
+
+/// The console.
+#[derive(Debug, Clone)]
+pub struct ConsolePage<'a> {
+    /// What the abonnés were searched for; empty shows all.
+    pub query: &'a str,
+    pub subscribers: Vec<SubscriberLine<'a>>,
+    pub answers: Vec<WaitingAnswer<'a>>,
+    pub zone: Zone,
+}
+
+/// An abonné at a glance.
+#[derive(Debug, Clone, Copy)]
+pub struct SubscriberLine<'a> {
+    pub subscriber: &'a Subscriber,
+    pub pending: u64,
+    pub urgent: u64,
+    /// When the oldest message came that the abonné has not seen.
+    pub oldest_unread: Option<Instant>,
+}
+
+/// An abonné's answer that nobody has dealt with.
+#[derive(Debug, Clone, Copy)]
+pub struct WaitingAnswer<'a> {
+    pub subscriber: SubscriberId,
+    pub subscriber_name: &'a str,
+    pub message: &'a Message,
+    pub at: Instant,
+    pub text: &'a str,
+}
+
+/// All abonnés a secretary answers for, and what waits for her.
+pub fn console(page: &ConsolePage<'_>) -> Markup {
+    html! {
+        div.head {
+            h1 { "Le standard" }
+            (search_box("/standard", page.query, "Nom, métier, ville ou ligne"))
+        }
+        div #attente data-live { (answers(page)) }
+        section aria-labelledby="abonnes" {
+            h2 #abonnes {
+                @if page.query.is_empty() { "Abonnés" }
+                @else { (french::count(page.subscribers.len() as u64, "abonné trouvé", "abonnés trouvés")) }
+            }
+            div #liste data-live {
+                @if page.subscribers.is_empty() {
+                    div.empty {
+                        (Icon::Search)
+                        p {
+                            @if page.query.is_empty() { "Aucun abonné ne vous est confié pour l’instant." }
+                            @else { "Aucun abonné ne correspond à « " bdi { (page.query) } " »." }
+                        }
+                    }
+                } @else {
+                    (table::table("Les abonnés et ce qui les attend", &[
+                        table::text("Abonné"), table::text("Métier"), table::text("Ville"), table::text("Lignes"),
+                        table::figures("En attente"), table::figures("Urgents"), table::text("Plus ancien non lu"),
+                    ], &page.subscribers.iter().map(|line| subscriber_cells(page, line)).collect::<Vec<_>>()))
+                }
+            }
+        }
+        section aria-labelledby="partout" {
+            h2 #partout { "Chercher dans tous les messages" }
+            form.search method="get" action="/standard/recherche" {
+                label.quiet for="partout-q" { "Nom, téléphone ou mots du message" }
+                input id="partout-q" name="q" type="search" placeholder="Nom, téléphone ou mots du message" autocomplete="off" spellcheck="false";
+                button.button { (Icon::Search) span { "Chercher" } }
+            }
+        }
+    }
+}
+
+fn subscriber_cells(page: &ConsolePage<'_>, line: &SubscriberLine<'_>) -> Vec<Markup> {
+    let subscriber = line.subscriber;
+    let base = format!("/standard/abonnes/{}", subscriber.id);
+    vec![
+        html! { a href=(base) { bdi { (subscriber.name) } } },
+        or_dash(&subscriber.trade),
+        or_dash(&subscriber.town),
+        lines(&subscriber.lines),
+        html! {
+            @if line.pending == 0 { span.none { "0" } }
+            @else { a href={ (base) "/messages" } aria-label={ (line.pending) " en attente" } { (french::grouped(line.pending)) } }
+        },
+        html! {
+            @if line.urgent == 0 { span.none { "0" } }
+            @else { span.urgent { (Icon::Urgent) (french::grouped(line.urgent)) } }
+        },
+        match line.oldest_unread {
+            Some(at) => html! { time { (moment_short(at.local(page.zone))) } },
+            None => or_dash(""),
+        },
+    ]
+}
+
+fn lines(lines: &[Phone]) -> Markup {
+    html! {
+        @if lines.is_empty() { (or_dash("")) }
+        @for (place, line) in lines.iter().enumerate() { @if place > 0 { ", " } span.phone { (line.shown()) } }
+    }
+}
+
+fn answers(page: &ConsolePage<'_>) -> Markup {
+    html! {
+        @if !page.answers.is_empty() {
+            section.waiting aria-labelledby="reponses" {
+                h2 #reponses { "Réponses des abonnés" " " span.count { (page.answers.len()) } }
+                ul {
+                    @for answer in &page.answers {
+                        @let href = format!("/standard/abonnes/{}/messages/{}", answer.subscriber, answer.message.number);
+                        li {
+                            p.from {
+                                b { bdi { (answer.subscriber_name) } }
+                                " " time { (moment_short(answer.at.local(page.zone))) }
+                                " " a href=(href) { "message n° " (answer.message.number) }
+                                @let name = answer.message.caller.name();
+                                @if !name.is_empty() { " de " bdi { (name) } }
+                            }
+                            p.text dir="auto" { (answer.text) }
+                            form.post method="post" action={ (href) "/reponses/traitement" } {
+                                (hidden("retour", "/standard"))
+                                (submit(Weight::Plain, Icon::Check, "Marquer la réponse comme traitée"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// An abonné's card with the call form.
+#[derive(Debug, Clone)]
+pub struct CallPage<'a> {
+    pub subscriber: &'a Subscriber,
+    pub pending: u64,
+    pub archived: u64,
+    /// What was typed.
+    pub form: &'a Form,
+    pub problems: &'a Problems,
+    /// One-time number: the form counts once, however often it is sent.
+    pub unique: &'a str,
+    /// The last messages, newest first.
+    pub recent: Vec<&'a Message>,
+}
+
+/// Civilities that a select offers first; others that come in from files are kept.
+const CIVILITIES: [(&str, &str); 7] =
+    [("", "—"), ("M.", "M."), ("Mme", "Mme"), ("Dr", "Dr"), ("Me", "Me"), ("Pr", "Pr"), ("Sté", "Sté")];
+
+/// Take a call: the form in the order in which one hears things, beside the abonné's last messages.
+pub fn call(page: &CallPage<'_>) -> Markup {
+    let subscriber = page.subscriber;
+    let base = format!("/standard/abonnes/{}", subscriber.id);
+    html! {
+        div.head.card {
+            h1 { bdi { (subscriber.name) } }
+            p.lines { (Icon::Phone) (lines(&subscriber.lines)) }
+        }
+        div.desk {
+            section.call aria-labelledby="appel" {
+                h2 #appel { "Prendre un message" }
+                (call_form(page, &base))
+            }
+            section.recent aria-labelledby="derniers" {
+                h2 #derniers { "Derniers messages" }
+                div #derniers-messages data-live { (recent(page, &base)) }
+                p.buttons {
+                    (link(Weight::Plain, Icon::Information, &french::count(page.pending, "message en attente", "messages en attente"), &format!("{base}/messages")))
+                    (link(Weight::Plain, Icon::Archive, &french::count(page.archived, "archivé", "archivés"), &format!("{base}/archives")))
+                }
+            }
+        }
+    }
+}
+
+fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
+    let fields = Fields::new(page.form, page.problems);
+    let kinds = Kind::ALL.map(|kind| Choice {
+        value: kind.word(),
+        label: kind.label(),
+        icon: Some(icon(kind)),
+        access_key: Some(match kind {
+            Kind::Information => 'i',
+            Kind::Sms => 'b',
+            Kind::Appointment => 'r',
+            Kind::Visit => 'v',
+            Kind::Fax => 'f',
+        }),
+    });
+    let new_client = format!("Nouveau {}", page.subscriber.clients_called);
+    html! {
+        form.call-form method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
+            (fields.summary())
+            (hidden("unique", page.unique))
+            (fields.radios("type", "Type d’appel", &kinds, Kind::Information.word()))
+            div.tick.urgent {
+                input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
+                label for="urgent" { (Icon::Urgent) "Urgent " kbd aria-hidden="true" { "U" } }
+            }
+            div.row {
+                (fields.select("civilite", "Civilité", &CIVILITIES).class("short").autofocus())
+                (fields.text("nom", "Nom").access_key('n').chars_max(limits::NAME_CHARS_MAX))
+                (fields.text("prenom", "Prénom").chars_max(limits::NAME_CHARS_MAX))
+                (fields.phone("telephone", "Téléphone").access_key('t').chars_max(limits::PHONE_CHARS_MAX))
+            }
+            fieldset.booking {
+                legend { "Rendez-vous ou visite" }
+                div.row {
+                    (fields.date("date-rdv", "Date").access_key('d'))
+                    (fields.time("heure-rdv", "Heure").class("short"))
+                    (fields.text("motif", "Motif").access_key('m').chars_max(limits::LINE_CHARS_MAX))
+                    (fields.tick("nouveau-patient", &new_client))
+                }
+            }
+            (fields.text("objet", "Objet").access_key('o').chars_max(limits::LINE_CHARS_MAX))
+            (fields.area("texte", "Texte", 5).access_key('x').chars_max(limits::TEXT_CHARS_MAX))
+            div.row.more {
+                (fields.text("adresse", "Adresse").access_key('a').class("wide").chars_max(limits::LINE_CHARS_MAX))
+                (fields.text("code-postal", "Code postal").class("short").chars_max(limits::POSTAL_CODE_CHARS_MAX))
+                (fields.text("ville", "Ville").chars_max(limits::LINE_CHARS_MAX))
+                (fields.email("email", "E-mail").access_key('e').chars_max(limits::EMAIL_CHARS_MAX))
+            }
+            div.buttons {
+                button.button.main accesskey="s" { (Icon::Send) "Envoyer le message " kbd aria-hidden="true" { "S" } }
+                // `call-form.js` says here whether a draft is kept.
+                p.hint data-draft role="status" {}
+            }
+            p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie." }
+        }
+    }
+}
+
+fn recent(page: &CallPage<'_>, base: &str) -> Markup {
+    let around =
+        Around { base, zone: page.subscriber.zone, clients_called: &page.subscriber.clients_called, words: &[] };
+    html! {
+        @if page.recent.is_empty() {
+            p.hint { "Aucun message pour l’instant." }
+        } @else {
+            ol.recent {
+                @for message in &page.recent {
+                    li.urgent[message.urgent] {
+                        p {
+                            a href=(around.href(message)) { "n° " (message.number) }
+                            " " time { (moment_short(message.received.local(around.zone))) }
+                            " " span.kind { (icon(message.kind)) (message.kind.label()) }
+                            @if message.urgent { " " span.urgent { (Icon::Urgent) "Urgent" } }
+                            @if message.read.is_some() { " " span.tag.soft { "lu" } }
+                            @if !message.is_pending() { " " span.tag.soft { "archivé" } }
+                        }
+                        @let name = message.caller.name();
+                        @if !name.is_empty() || !message.caller.phone.is_empty() {
+                            p { b dir="auto" { (name) } " " span.phone { (message.caller.phone.shown()) } }
+                        }
+                        @if !message.subject.is_empty() { p.subject dir="auto" { (message.subject) } }
+                        @if !message.text.is_empty() { p.text.short dir="auto" { (message.text) } }
+                    }
+                }
+            }
+        }
+    }
+}
