@@ -62,12 +62,12 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
         div.beside {
             section.answers aria-labelledby="reponses" {
                 h2 #reponses { "Réponses au secrétariat" }
-                (thread(page))
+                div #fil data-live { (thread(page)) }
                 @if page.can_answer { (answer_form(page)) }
             }
             section.history aria-labelledby="historique" {
                 h2 #historique { "Historique" }
-                ol {
+                ol #etapes data-live {
                     @for event in page.history {
                         li {
                             (moment(page, event)) " "
@@ -114,7 +114,7 @@ fn thread(page: &MessagePage<'_>) -> Markup {
 fn answer_form(page: &MessagePage<'_>) -> Markup {
     let fields = Fields::new(page.form, page.problems);
     html! {
-        form method="post" action={ (page.around.href(page.row.message)) "/reponses" } data-once {
+        form method="post" action={ (page.around.href(page.row.message)) "/reponses" } {
             (fields.summary())
             (hidden("unique", page.unique))
             (fields.area("reponse", "Répondre au secrétariat", 4).hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
