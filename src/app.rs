@@ -2,17 +2,17 @@
 //! that every answer bears, and logs one line.
 
 use crate::base::secret;
-use crate::failures;
 use crate::error::Error;
+use crate::failures;
 use crate::house::House;
 use crate::http::{Answer, Body, Method, Request};
 use crate::journal::{Action, Entry};
+use crate::messages;
+use crate::people;
 use crate::people::guard;
 use crate::routes::{self, Door, Found, Route};
 use crate::store::Reads;
 use crate::subscribers::{Desk, Waiting, desk};
-use crate::messages;
-use crate::people;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant as Stopwatch;
@@ -107,7 +107,9 @@ impl App {
         if let Door::Open(handler) = route.door {
             return handler(house, request, &visitor);
         }
-        let Some(who) = visitor.into_signed_in() else { return people::handlers::sign_in_first(house, request, route.quiet) };
+        let Some(who) = visitor.into_signed_in() else {
+            return people::handlers::sign_in_first(house, request, route.quiet);
+        };
         match route.door {
             Door::Open(_) => Err(Error::internal("an open door was passed already")),
             Door::SignedIn(handler) => handler(house, request, &who),
@@ -140,7 +142,9 @@ impl App {
             Error::Internal(cause) => {
                 let reference = reference();
                 log::error!("internal error at {}, reference {reference}: {cause}", route.pattern);
-                self.house.journal.note(Entry::new(request.now, Action::ErrorShown).object(&reference).from(request.client));
+                self.house
+                    .journal
+                    .note(Entry::new(request.now, Action::ErrorShown).object(&reference).from(request.client));
                 failures::internal(&self.house, &reference)
             }
         }

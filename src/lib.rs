@@ -1,10 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod administration;
-<<<<<<< HEAD
 pub mod app;
-=======
->>>>>>> look
 pub mod base;
 pub mod error;
 pub mod failures;
@@ -14,6 +11,7 @@ pub mod jobs;
 pub mod journal;
 pub mod messages;
 pub mod people;
+pub mod public;
 pub mod routes;
 pub mod schema;
 pub mod server;

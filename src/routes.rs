@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Secretary, SignedIn, Visitor};
 use crate::subscribers::Desk;
-use crate::{administration, messages, people, switchboard, ui};
+use crate::{administration, messages, people, public, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -63,8 +63,8 @@ use Door::{Administrator as Admin, Client, Open, Secretary as Console, Secretary
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
     get("/", Open(people::handlers::home)),
-    quiet("/sante", Open(people::handlers::health)),
-    quiet("/assets/{digest}/{name..}", Open(ui::assets::handler)),
+    quiet("/sante", Open(public::health)),
+    quiet("/assets/{digest}/{name..}", Open(public::asset)),
     get("/connexion", Open(people::handlers::sign_in_form)),
     post("/connexion", Open(people::handlers::sign_in)),
     post("/deconnexion", Open(people::handlers::sign_out)),
@@ -150,7 +150,9 @@ fn fit(pattern: &str, path: &str) -> Option<Vec<String>> {
                 parts.push(rest);
                 return Some(parts);
             }
-            (Some(piece), Some(segment)) if piece.starts_with('{') && !segment.is_empty() => parts.push(segment.to_owned()),
+            (Some(piece), Some(segment)) if piece.starts_with('{') && !segment.is_empty() => {
+                parts.push(segment.to_owned())
+            }
             (Some(piece), Some(segment)) if piece == segment => {}
             _ => return None,
         }
@@ -165,7 +167,10 @@ mod tests {
     fn patterns_fit_whole_paths_only() {
         assert_eq!(fit("/", "/"), Some(vec![]));
         assert_eq!(fit("/messages/{message}", "/messages/12"), Some(vec!["12".into()]));
-        assert_eq!(fit("/assets/{digest}/{name..}", "/assets/ab/js/live.js"), Some(vec!["ab".into(), "js/live.js".into()]));
+        assert_eq!(
+            fit("/assets/{digest}/{name..}", "/assets/ab/js/live.js"),
+            Some(vec!["ab".into(), "js/live.js".into()])
+        );
         for path in ["/messages", "/messages/", "/messages/12/", "//messages/12", "/messages/12/x"] {
             assert_eq!(fit("/messages/{message}", path), None, "{path}");
         }
@@ -175,7 +180,8 @@ mod tests {
     fn no_line_hides_another() {
         for (place, route) in ROUTES.iter().enumerate() {
             let example = route.pattern.replace(['{', '}', '.'], "");
-            let found = ROUTES.iter().position(|other| other.method == route.method && fit(other.pattern, &example).is_some());
+            let found =
+                ROUTES.iter().position(|other| other.method == route.method && fit(other.pattern, &example).is_some());
             assert_eq!(found, Some(place), "{} is never reached", route.pattern);
         }
     }

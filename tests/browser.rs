@@ -39,7 +39,8 @@ fn boxes_are_ticked_all_at_once_and_by_range() {
     let mut screen = Screen::open();
     sign_in(&mut screen, &office, "martin", "/messages");
     let ticked = "document.querySelectorAll('input[name=message]:checked').length";
-    let button = "[...document.querySelectorAll('button, a')].find(one => one.innerText.includes('Cocher/Décocher Tout'))";
+    let button =
+        "[...document.querySelectorAll('button, a')].find(one => one.innerText.includes('Cocher/Décocher Tout'))";
     screen.value(&format!("{button}.click()"));
     screen.wait_for(&format!("{ticked} === 6"));
     screen.value(&format!("{button}.click()"));
@@ -83,14 +84,27 @@ fn pages_are_clean_and_accessible() {
             "martin",
             "/messages",
             &[
-                "/messages", "/messages?page=2", "/messages?q=dupont", "/messages?q=rien", "/messages/3", "/archives",
-                "/messages/imprimable", "/mon-compte", "/messages/999",
+                "/messages",
+                "/messages?page=2",
+                "/messages?q=dupont",
+                "/messages?q=rien",
+                "/messages/3",
+                "/archives",
+                "/messages/imprimable",
+                "/mon-compte",
+                "/messages/999",
             ],
         ),
         (
             "aline",
             "/standard",
-            &["/standard", "/standard/abonnes/1", "/standard/abonnes/1/messages", "/standard/recherche?q=dupont", "/standard/abonnes/1/messages/3"],
+            &[
+                "/standard",
+                "/standard/abonnes/1",
+                "/standard/abonnes/1/messages",
+                "/standard/recherche?q=dupont",
+                "/standard/abonnes/1/messages/3",
+            ],
         ),
         ("admin", "/administration", &["/administration", "/administration/abonnes/1", "/administration/journal"]),
     ];
@@ -143,7 +157,8 @@ fn a_first_visit_takes_six_requests_and_thirty_kilobytes() {
     let cookies = screen.ask("Network.getCookies", serde_json::json!({}));
     fresh.ask("Network.setCookies", serde_json::json!({ "cookies": cookies["cookies"] }));
     fresh.go(office.address(), "/messages");
-    let requests = fresh.value("performance.getEntriesByType('resource').filter(one => !one.name.includes('/etat')).length + 1");
+    let requests =
+        fresh.value("performance.getEntriesByType('resource').filter(one => !one.name.includes('/etat')).length + 1");
     assert!(requests.as_i64() <= Some(6), "{requests} requests");
     let bytes = fresh.value(
         "performance.getEntriesByType('navigation')[0].encodedBodySize

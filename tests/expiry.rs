@@ -111,7 +111,7 @@ fn the_office_writes_on_while_the_file_is_made_anew() {
         }
         assert_eq!(writing.join().unwrap(), 40);
     });
-    assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 2\u{202f}040 messages"));
+    assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 2 040 messages"));
     let reports = house.store.check_rows().unwrap();
     assert!(reports.iter().all(|report| report.undecodable == 0));
     let messages = reports.iter().find(|report| report.name == "messages.messages").unwrap();

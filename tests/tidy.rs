@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["failures"],
     &["routes"],
     &["schema"],
+    &["public"],
     &["jobs"],
     &["switchboard"],
     &["administration"],

@@ -30,12 +30,7 @@ enum Rubric {
     Journal,
 }
 
-fn frame<'a>(
-    admin: &'a Administrator,
-    secretariat: &'a Secretariat,
-    title: &'a str,
-    current: Rubric,
-) -> Frame<'a> {
+fn frame<'a>(admin: &'a Administrator, secretariat: &'a Secretariat, title: &'a str, current: Rubric) -> Frame<'a> {
     let person = &admin.who().person;
     let item = |label, icon, href: &str, rubric| NavItem {
         label,
@@ -144,7 +139,9 @@ pub fn change_house(house: &House, request: &Request, admin: &Administrator) -> 
     if name.is_empty() {
         problems.add("nom", "Indiquez le nom du secrétariat.");
     }
-    for (field, value, most) in [("nom", &name, limits::NAME_CHARS_MAX), ("horaires", &hours, 2 * limits::LINE_CHARS_MAX)] {
+    for (field, value, most) in
+        [("nom", &name, limits::NAME_CHARS_MAX), ("horaires", &hours, 2 * limits::LINE_CHARS_MAX)]
+    {
         if value.chars().count() > most {
             problems.add(field, format!("Ce texte dépasse {most} caractères."));
         }
@@ -256,8 +253,8 @@ pub fn change_subscriber(house: &House, request: &Request, admin: &Administrator
     let id: SubscriberId = request.part(0)?;
     let before = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
     let active = request.form.ticked("actif");
-    let changed = read_subscriber(&request.form)
-        .and_then(|new| house.store.write(|tx| subscribers::change(tx, id, new, active)));
+    let changed =
+        read_subscriber(&request.form).and_then(|new| house.store.write(|tx| subscribers::change(tx, id, new, active)));
     match changed {
         Ok(_) => {
             note(house, request, admin, Action::SubscriberChanged, format!("abonné {id}"));

@@ -1,11 +1,11 @@
 //! What the addresses of messages do: read a form, act, answer. The same for clients and secretaries at a desk.
 
+use super::archive as archiving;
 use super::expiry;
 use super::model::{Message, What};
 use super::search::{self, Query};
 use super::store::{self, By};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
-use super::archive as archiving;
 use crate::base::{Instant, MessageNumber, SubscriberId, french, limits, text};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
@@ -79,7 +79,7 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     });
     let sentence = format!("{}.", french::count(archived.len() as u64, "message archivé", "messages archivés"));
     let mut frame = frame(desk, &secretariat, title, rubric);
-    frame.scripts = &["messages"];
+    frame.scripts = &["live", "ticks"];
     frame.live = Some(live(desk, &base, &version));
     frame.flash = (!archived.is_empty()).then(|| Flash {
         kind: FlashKind::Done,
@@ -303,7 +303,10 @@ pub fn answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     }
     let count = answer.chars().count();
     if count > limits::TEXT_CHARS_MAX {
-        problems.add("reponse", format!("La réponse compte {count} caractères ; la limite est de {}.", limits::TEXT_CHARS_MAX));
+        problems.add(
+            "reponse",
+            format!("La réponse compte {count} caractères ; la limite est de {}.", limits::TEXT_CHARS_MAX),
+        );
     }
     if !problems.is_empty() {
         return show_message(house, request, desk, 422, &request.form, &problems);
@@ -378,7 +381,10 @@ fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a M
 /// A row with the links that a message's own fields give it.
 pub fn row_of<'a>(house: &House, subscriber: &Subscriber, secretariat: &Secretariat, message: &'a Message) -> Row<'a> {
     let address = message.caller.postal_address();
-    let map = secretariat.map_service.as_ref().filter(|_| !message.caller.address.is_empty() || !message.caller.town.is_empty());
+    let map = secretariat
+        .map_service
+        .as_ref()
+        .filter(|_| !message.caller.address.is_empty() || !message.caller.town.is_empty());
     Row {
         map_href: map.map(|service| format!("{service}{}", encode(&address))),
         erased_on: expiry::erased_on(message, subscriber, house.night()),

@@ -11,11 +11,11 @@ use crate::house::{self, House};
 use crate::http::form::encode;
 use crate::http::{Answer, Form, Method, Request};
 use crate::journal::{Action, Entry};
-use crate::ui::Frame;
-use crate::ui::frame::{Flash, FlashKind, Who};
+use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
+use crate::ui::{Frame, Icon};
 use maud::Markup;
 
-/// The least and most seconds that a page asks to wait are told; the header says the same to programs.
+/// The same for a wrong password, an unknown login and a closed account.
 const WRONG: &str = "Identifiant ou mot de passe incorrect.";
 
 /// Where a person goes after signing in.
@@ -53,11 +53,6 @@ fn bookmark(house: &House, request: &Request) -> Result<Answer> {
     };
     answer.set("Referrer-Policy", "no-referrer");
     Ok(answer)
-}
-
-/// `GET /sante`, for monitors.
-pub fn health(_: &House, _: &Request, _: &Visitor) -> Result<Answer> {
-    Ok(Answer::text(200, "ok"))
 }
 
 /// `GET /connexion`.
@@ -237,13 +232,7 @@ pub fn account(house: &House, request: &Request, who: &SignedIn) -> Result<Answe
     show_account(house, request, who, 200, &Problems::default())
 }
 
-fn show_account(
-    house: &House,
-    request: &Request,
-    who: &SignedIn,
-    status: u16,
-    problems: &Problems,
-) -> Result<Answer> {
+fn show_account(house: &House, request: &Request, who: &SignedIn, status: u16, problems: &Problems) -> Result<Answer> {
     let secretariat = house.store.read(|tx| house::secretariat(tx))?;
     let person = &who.person;
     let content = view::account(&AccountPage {
@@ -257,7 +246,7 @@ fn show_account(
     });
     let mut frame = Frame::new(&secretariat.name, "Mon compte");
     frame.person = Some(Who { name: &person.name, role: person.role.label() });
-    frame.nav = view::own_nav(person);
+    frame.nav = first_pages(person);
     frame.scripts = &["password"];
     frame.flash = request.query.find("change").map(|_| Flash {
         kind: FlashKind::Done,
@@ -265,6 +254,25 @@ fn show_account(
         undo: None,
     });
     Ok(page(status, &frame, &content))
+}
+
+/// The way back to one's work.
+fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
+    let entries: &[(&str, Icon, &str)] = match person.role {
+        Role::Client { .. } => {
+            &[("Vos messages", Icon::Information, "/messages"), ("Vos archives", Icon::Archive, "/archives")]
+        }
+        Role::Secretary { .. } => &[("Le standard", Icon::Headset, "/standard")],
+        Role::Administrator => &[("La maison", Icon::Settings, "/administration")],
+    };
+    let item = |&(label, icon, href): &(&'static str, Icon, &str)| NavItem {
+        label,
+        icon,
+        href: href.to_owned(),
+        current: false,
+        count: None,
+    };
+    entries.iter().map(item).collect()
 }
 
 /// `POST /mon-compte`: one's own password, with the present one asked; other sessions end.
@@ -307,7 +315,9 @@ mod tests {
         for address in ["/", "/messages?page=2", "/standard/abonnes/3/messages/12#reponses"] {
             assert_eq!(local(address), Some(address));
         }
-        for address in ["", "messages", "//ailleurs.example", "/\\ailleurs", "https://ailleurs.example", "/a b", "/\t/x", "/é"] {
+        for address in
+            ["", "messages", "//ailleurs.example", "/\\ailleurs", "https://ailleurs.example", "/a b", "/\t/x", "/é"]
+        {
             assert_eq!(local(address), None, "{address}");
         }
     }

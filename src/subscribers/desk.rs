@@ -99,5 +99,11 @@ pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Des
         return Err(Error::NotFound);
     }
     let subscriber = store::subscriber(tx, id)?.filter(|subscriber| subscriber.active).ok_or(Error::NotFound)?;
-    Ok(Desk { who, choices: vec![subscriber.clone()], subscriber, side: Side::Secretariat, waiting: Waiting::default() })
+    Ok(Desk {
+        who,
+        choices: vec![subscriber.clone()],
+        subscriber,
+        side: Side::Secretariat,
+        waiting: Waiting::default(),
+    })
 }

@@ -19,7 +19,8 @@ pub enum Rubric {
 pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, current: Rubric) -> Frame<'a> {
     let base = desk.base();
     let messages = desk.waiting().messages;
-    let item = |label, icon, href: String, rubric, count| NavItem { label, icon, href, current: current == rubric, count };
+    let item =
+        |label, icon, href: String, rubric, count| NavItem { label, icon, href, current: current == rubric, count };
     let mut nav = Vec::new();
     let (of_messages, of_archives) = match desk.side() {
         Side::Subscriber => ("Vos messages", "Vos archives"),

@@ -71,7 +71,7 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
     });
     let mut frame = console_frame(secretary, &secretariat, "Le standard", answers.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["messages"];
+    frame.scripts = &["live"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 
@@ -123,12 +123,7 @@ pub fn search(house: &House, request: &Request, secretary: &Secretary) -> Result
     for ((id, message), base) in found.rows.iter().zip(&bases) {
         let Some(subscriber) = abonnes.iter().find(|subscriber| subscriber.id == *id) else { continue };
         hits.push(Hit {
-            around: Around {
-                base,
-                zone: subscriber.zone,
-                clients_called: &subscriber.clients_called,
-                words: &words,
-            },
+            around: Around { base, zone: subscriber.zone, clients_called: &subscriber.clients_called, words: &words },
             row: row_of(house, subscriber, &secretariat, message),
             subscriber_name: Some(&subscriber.name),
         });
@@ -185,11 +180,7 @@ fn show_card(
 ) -> Result<Answer> {
     let version = house.store.live().version(desk.id().0).to_string();
     let (counts, recent, secretariat) = house.store.read(|tx| {
-        Ok((
-            messages::counts(tx, desk.id())?,
-            messages::latest(tx, desk.id(), RECENT)?,
-            house::secretariat(tx)?,
-        ))
+        Ok((messages::counts(tx, desk.id())?, messages::latest(tx, desk.id(), RECENT)?, house::secretariat(tx)?))
     })?;
     // A form that comes back keeps its number: sent twice it still counts once.
     let fresh = once::number()?;
@@ -214,8 +205,7 @@ fn show_card(
         Ok(number) => format!("Message n° {} enregistré pour {}.", french::grouped(number), desk.subscriber().name),
         Err(_) => "Message enregistré.".to_owned(),
     });
-    frame.flash =
-        sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
+    frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
     house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object("fiche").from(request.client));
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }

@@ -7,22 +7,32 @@ use permanence::messages::{archive, store as messages};
 use permanence::people::model::{Assignment, NewPerson, Role};
 use permanence::people::{passwords, store as people};
 use permanence::server::{Settings, open};
-use permanence::subscribers::model::NewSubscriber;
-use permanence::subscribers::store as subscribers;
-use std::path::{Path, PathBuf};
 use permanence::store::medium::{MakeMedium, Medium};
 use permanence::store::{Options, Store};
+use permanence::subscribers::model::NewSubscriber;
+use permanence::subscribers::store as subscribers;
 use redb::StorageBackend;
 use redb::backends::FileBackend;
+use std::path::{Path, PathBuf};
 
 /// Words people look for, common and rare, beginnings and telephones.
 pub const QUERIES: [&str; 10] = [
-    "dupont", "rappeler", "ordonnance marie", "06 39 98", "lefe", "dossier 1200", "certificat sport", "e", "rue des lilas", "introuvable",
+    "dupont",
+    "rappeler",
+    "ordonnance marie",
+    "06 39 98",
+    "lefe",
+    "dossier 1200",
+    "certificat sport",
+    "e",
+    "rue des lilas",
+    "introuvable",
 ];
 
 const NAMES: [&str; 24] = [
-    "Dupont", "Lefèvre", "Œuvrard", "Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent",
-    "Simon", "Michel", "Garcia", "David", "Bertrand", "Roux", "Vincent", "Fournier", "Morel", "Girard", "André",
+    "Dupont", "Lefèvre", "Œuvrard", "Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois",
+    "Moreau", "Laurent", "Simon", "Michel", "Garcia", "David", "Bertrand", "Roux", "Vincent", "Fournier", "Morel",
+    "Girard", "André",
 ];
 const FIRST_NAMES: [&str; 12] =
     ["Marie", "Jean-Luc", "Noé", "Chloé", "Émile", "Inès", "Paul", "Zoé", "Hervé", "Agnès", "Loïc", "Béatrice"];
@@ -78,7 +88,11 @@ pub fn data(folder: &Path, abonnes: u64, total: u64) -> PathBuf {
                 .write(|tx| {
                     let mut old = Vec::new();
                     for place in step..until {
-                        let taken = messages::take(tx, subscriber, message(number * 7919 + place, now.plus_ms((place as i64 - each as i64) * 600_000)))?;
+                        let taken = messages::take(
+                            tx,
+                            subscriber,
+                            message(number * 7919 + place, now.plus_ms((place as i64 - each as i64) * 600_000)),
+                        )?;
                         if place < each / 2 {
                             old.push(taken.number);
                         }

@@ -67,10 +67,9 @@ fn main() {
 
     println!("\n== Search ==");
     let mut secretary = served.sign_in("banc-secretaire");
-    for (name, searcher, path) in [
-        ("one abonné", &mut browser, "/messages?q="),
-        ("all abonnés", &mut secretary, "/standard/recherche?q="),
-    ] {
+    for (name, searcher, path) in
+        [("one abonné", &mut browser, "/messages?q="), ("all abonnés", &mut secretary, "/standard/recherche?q=")]
+    {
         let mut times = Vec::new();
         for query in generate::QUERIES.iter().cycle().take(200) {
             let target = format!("{path}{}", query.replace(' ', "+"));

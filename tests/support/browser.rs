@@ -65,7 +65,9 @@ impl Browser {
     pub fn follow(&mut self, page: Page) -> Page {
         let mut page = page;
         for _ in 0..5 {
-            let Some(next) = page.header("location").map(str::to_owned) else { return page };
+            let Some(next) = page.header("location").map(|to| to.split('#').next().unwrap_or("").to_owned()) else {
+                return page;
+            };
             page = self.get(&next);
         }
         panic!("redirected in a circle");

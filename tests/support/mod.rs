@@ -133,8 +133,11 @@ impl Office {
         let store = &self.house().store;
         store
             .write(|tx| {
-                for (name, trade) in [("Cabinet Martin", "Médecin généraliste"), ("Maître Lefèvre", "Avocate")] {
-                    subscribers::add(tx, NewSubscriber { trade: trade.into(), ..NewSubscriber::named(name) })?;
+                for (name, trade, called) in
+                    [("Cabinet Martin", "Médecin généraliste", "patient"), ("Maître Lefèvre", "Avocate", "client")]
+                {
+                    let new = NewSubscriber::named(name);
+                    subscribers::add(tx, NewSubscriber { trade: trade.into(), clients_called: called.into(), ..new })?;
                 }
                 for (login, name, role) in [
                     ("martin", "Dr Martin", Role::Client { subscribers: vec![MARTIN] }),
