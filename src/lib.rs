@@ -3,6 +3,8 @@
 pub mod administration;
 pub mod app;
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod error;
 pub mod failures;
 pub mod house;

@@ -1,3 +1,7 @@
-//! Calls `cli` and turns what comes back into an exit code.
+//! Calls `cli` and hands its exit code on.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    permanence::cli::run()
+}
