@@ -5,7 +5,7 @@ use crate::base::pool::Pool;
 use crate::base::{Instant, Zone, limits};
 use crate::error::{Error, Result};
 use crate::house::House;
-use crate::http::edge::{Edge, Settings as EdgeSettings};
+use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
 use crate::http::inside::Inside;
 use crate::jobs::Jobs;
 use crate::journal::Journal;
@@ -116,7 +116,10 @@ impl Server {
             Err(cause) => {
                 inside.stop();
                 let _ = std::fs::remove_dir_all(&socket_folder);
-                return Err(Error::internal(format!("impossible d’ouvrir l’adresse d’écoute : {}", in_french(&cause))));
+                let address = cause.get_ref().and_then(|cause| cause.downcast_ref::<Unbound>());
+                let address = address.map_or_else(String::new, |unbound| format!(" {}", unbound.address));
+                let why = in_french(&cause);
+                return Err(Error::internal(format!("impossible d’ouvrir l’adresse d’écoute{address} : {why}")));
             }
         };
         let jobs = Jobs::start(Arc::clone(&house), move || clock())?;

@@ -2,6 +2,7 @@
 
 mod browser;
 mod doors;
+mod edge;
 mod expiry;
 mod messages;
 mod signin;

@@ -112,7 +112,7 @@ fn no_loose_ends() {
         for mark in &marks {
             assert!(!text.contains(mark.as_str()), "{} has a {mark}", path.display());
         }
-        let before_tests = text.split("#[cfg(test)]").next().unwrap();
+        let before_tests = if path.ends_with("tests.rs") { "" } else { text.split("#[cfg(test)]").next().unwrap() };
         assert!(!before_tests.contains(".unwrap()"), "{}: unwrap outside tests", path.display());
         assert!(
             text.starts_with("//!") || text.starts_with("#![doc"),
