@@ -201,16 +201,18 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
             Kind::Fax => 'f',
         }),
     });
+    let urgent = html! {
+        div.tick {
+            input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
+            label for="urgent" { (Icon::Urgent) " Urgent " kbd aria-hidden="true" { "U" } }
+        }
+    };
     let new_client = format!("Nouveau {}", page.subscriber.clients_called);
     html! {
         form.call-form method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
             (fields.summary())
             (hidden("unique", page.unique))
-            (fields.radios("type", "Type d’appel", &kinds, Kind::Information.word()))
-            div.tick.urgent {
-                input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
-                label for="urgent" { (Icon::Urgent) "Urgent " kbd aria-hidden="true" { "U" } }
-            }
+            (fields.radios("type", "Type d’appel et urgence", &kinds, Kind::Information.word(), &urgent))
             div.row {
                 (fields.select("civilite", "Civilité", &CIVILITIES).class("short").autofocus())
                 (fields.text("nom", "Nom").access_key('n').chars_max(limits::NAME_CHARS_MAX))

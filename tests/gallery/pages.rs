@@ -151,7 +151,7 @@ fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
     frame.person = Some(Who { name: "Aline", role: "secrétaire" });
     for item in &mut frame.nav {
         item.href = format!("/standard/abonnes/1{}", item.href);
-        item.label = item.label.trim_start_matches("Vos ");
+        item.label = if item.href.ends_with("/messages") { "Messages" } else { "Archives" };
     }
     frame.banner = Some(Banner {
         subscriber_name: "Cabinet Martin",

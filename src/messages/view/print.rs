@@ -62,10 +62,10 @@ pub fn print(page: &PrintPage<'_>) -> Markup {
                 tbody role="rowgroup" {
                     @for row in &page.rows {
                         tr.urgent[row.message.urgent] role="row" {
-                            th.no scope="row" role="rowheader" { b { "n° " (row.message.number) } (kind(row.message)) }
+                            th.no scope="row" role="rowheader" { b { "n°\u{a0}" (row.message.number) } (kind(row.message)) }
                             td.when role="cell" { (page.around.when(row.message)) }
                             td.what role="cell" {
-                                (page.around.says(row, false))
+                                div.says { (page.around.says(row, false)) }
                                 @if !row.message.taken_by.is_empty() { p.foot { span { "Pris par " bdi { (row.message.taken_by) } } } }
                             }
                         }
