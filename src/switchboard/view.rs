@@ -93,7 +93,7 @@ fn subscriber_cells(page: &ConsolePage<'_>, line: &SubscriberLine<'_>) -> Vec<Ma
         lines(&subscriber.lines),
         html! {
             @if line.pending == 0 { span.none { "0" } }
-            @else { a href={ (base) "/messages" } aria-label={ (line.pending) " en attente" } { (french::grouped(line.pending)) } }
+            @else { a href={ (base) "/messages" } { (french::grouped(line.pending)) span.quiet { " en attente" } } }
         },
         html! {
             @if line.urgent == 0 { span.none { "0" } }
@@ -255,7 +255,7 @@ fn recent(page: &CallPage<'_>, base: &str) -> Markup {
         } @else {
             ol.recent {
                 @for message in &page.recent {
-                    li.urgent[message.urgent] {
+                    li class=[message.urgent.then_some("urgent")] {
                         p {
                             a href=(around.href(message)) { "n° " (message.number) }
                             " " time { (moment_short(message.received.local(around.zone))) }

@@ -269,9 +269,12 @@ impl<'a> Field<'a> {
                 }
             }
             Control::Password => html! {
-                input id=(id) name=(self.name) type="password" autocomplete=(self.autocomplete) data-password
-                    aria-describedby=[described_by] aria-invalid=[invalid] aria-required=[required]
-                    autocapitalize="none" spellcheck="false" autofocus[focus];
+                // Room for the button of `password.js`.
+                span.with-button {
+                    input id=(id) name=(self.name) type="password" autocomplete=(self.autocomplete) data-password
+                        aria-describedby=[described_by] aria-invalid=[invalid] aria-required=[required]
+                        autocapitalize="none" spellcheck="false" autofocus[focus];
+                }
             },
         }
     }
