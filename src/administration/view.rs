@@ -297,7 +297,7 @@ fn person_cells(row: &PersonRow<'_>, own: PersonId) -> Vec<Markup> {
     vec![
         html! { (person.login) },
         html! { bdi { (person.name) } },
-        html! { (person.role.label()) },
+        html! { span.keep { (person.role.label()) } },
         html! {
             @match &person.role {
                 crate::people::Role::Administrator => (or_dash("")),

@@ -67,7 +67,7 @@ pub fn console(page: &ConsolePage<'_>) -> Markup {
                 } @else {
                     (table::table("Les abonnés et ce qui les attend", &[
                         table::text("Abonné"), table::text("Métier"), table::text("Ville"), table::text("Lignes"),
-                        table::figures("En attente"), table::figures("Urgents"), table::text("Plus ancien non lu"),
+                        table::figures("En attente"), table::figures("Urgents"), table::text("Non lu depuis"),
                     ], &page.subscribers.iter().map(|line| subscriber_cells(page, line)).collect::<Vec<_>>()))
                 }
             }
