@@ -8,3 +8,4 @@ mod messages;
 mod signin;
 mod support;
 mod tidy;
+mod gallery;

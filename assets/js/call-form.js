@@ -12,7 +12,8 @@ function start(form) {
   const send = form.querySelector("button.main");
 
   const kept = read();
-  if (kept?.sent && document.querySelector(".flash.done")) sessionStorage.removeItem(key);
+  // A page that was there before the draft says nothing about it.
+  if (kept?.sent && kept.page !== location.href && document.querySelector(".flash.done")) sessionStorage.removeItem(key);
   else if (kept && untouched()) restore(kept);
 
   form.addEventListener("input", () => write(false));
@@ -48,7 +49,7 @@ function start(form) {
 
   function write(sent) {
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
-    sessionStorage.setItem(key, JSON.stringify({ sent, fields }));
+    sessionStorage.setItem(key, JSON.stringify({ sent, fields, page: location.href }));
     note.textContent = "";
   }
 

@@ -112,8 +112,8 @@ async function refresh() {
   }
   for (const tick of document.querySelectorAll("[data-live] input[type=checkbox]")) tick.checked = ticked.has(keyOf(tick));
   for (const [number, row] of marked) {
-    const foot = document.querySelector(`tr[data-number="${CSS.escape(number)}"] .foot`);
-    if (foot && !foot.querySelector(".new")) foot.prepend(row.querySelector(".new"));
+    const cell = document.querySelector(`tr[data-number="${CSS.escape(number)}"] .no`);
+    if (cell && !cell.querySelector(".new")) cell.firstElementChild.after(row.querySelector(".new"));
   }
   if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus({ preventScroll: true });
   const now = anchor && document.querySelector(`tr[data-number="${CSS.escape(anchor.dataset.number)}"]`);

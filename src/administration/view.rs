@@ -127,7 +127,7 @@ fn subscriber_cells(row: &SubscriberRow<'_>) -> Vec<Markup> {
         html! { a href={ "/administration/abonnes/" (subscriber.id) } { bdi { (subscriber.name) } } },
         or_dash(&subscriber.trade),
         or_dash(&subscriber.town),
-        html! { (subscriber.zone) },
+        html! { (zone_name(subscriber.zone)) },
         html! { (subscriber.retention_days) " jours" },
         active(subscriber.active),
         html! { (french::grouped(row.pending)) },
@@ -153,6 +153,11 @@ const ZONES: [(&str, &str); 11] = [
     ("Pacific/Wallis", "Wallis-et-Futuna"),
     ("Pacific/Marquesas", "Îles Marquises"),
 ];
+
+/// « Guadeloupe »; the zone's own name for one that came by another way.
+fn zone_name(zone: Zone) -> &'static str {
+    ZONES.iter().find(|(zone_of_form, _)| *zone_of_form == zone.name()).map_or(zone.name(), |(_, name)| name)
+}
 
 fn subscriber_fields(fields: Fields<'_>) -> Markup {
     html! {
@@ -292,7 +297,7 @@ fn person_cells(row: &PersonRow<'_>, own: PersonId) -> Vec<Markup> {
     vec![
         html! { (person.login) },
         html! { bdi { (person.name) } },
-        html! { (person.role.label()) },
+        html! { span.keep { (person.role.label()) } },
         html! {
             @match &person.role {
                 crate::people::Role::Administrator => (or_dash("")),

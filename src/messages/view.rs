@@ -153,7 +153,7 @@ fn table(page: &ListPage<'_>) -> Markup {
             (table_head(if ticks { Some("Cocher") } else if restores { Some("Action") } else { None }))
             tbody role="rowgroup" {
                 @for row in &page.rows {
-                    tr.urgent[row.message.urgent] role="row" data-number=(row.message.number) {
+                    tr class=[row.message.urgent.then_some("urgent")] role="row" data-number=(row.message.number) {
                         (page.around.cells(row, &html! {}))
                         @if ticks {
                             td.tick role="cell" {

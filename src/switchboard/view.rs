@@ -67,7 +67,7 @@ pub fn console(page: &ConsolePage<'_>) -> Markup {
                 } @else {
                     (table::table("Les abonnés et ce qui les attend", &[
                         table::text("Abonné"), table::text("Métier"), table::text("Ville"), table::text("Lignes"),
-                        table::figures("En attente"), table::figures("Urgents"), table::text("Plus ancien non lu"),
+                        table::figures("En attente"), table::figures("Urgents"), table::text("Non lu depuis"),
                     ], &page.subscribers.iter().map(|line| subscriber_cells(page, line)).collect::<Vec<_>>()))
                 }
             }
@@ -93,7 +93,7 @@ fn subscriber_cells(page: &ConsolePage<'_>, line: &SubscriberLine<'_>) -> Vec<Ma
         lines(&subscriber.lines),
         html! {
             @if line.pending == 0 { span.none { "0" } }
-            @else { a href={ (base) "/messages" } aria-label={ (line.pending) " en attente" } { (french::grouped(line.pending)) } }
+            @else { a href={ (base) "/messages" } { (french::grouped(line.pending)) span.quiet { " en attente" } } }
         },
         html! {
             @if line.urgent == 0 { span.none { "0" } }
@@ -201,16 +201,18 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
             Kind::Fax => 'f',
         }),
     });
+    let urgent = html! {
+        div.tick {
+            input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
+            label for="urgent" { (Icon::Urgent) " Urgent " kbd aria-hidden="true" { "U" } }
+        }
+    };
     let new_client = format!("Nouveau {}", page.subscriber.clients_called);
     html! {
         form.call-form method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
             (fields.summary())
             (hidden("unique", page.unique))
-            (fields.radios("type", "Type d’appel", &kinds, Kind::Information.word()))
-            div.tick.urgent {
-                input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
-                label for="urgent" { (Icon::Urgent) "Urgent " kbd aria-hidden="true" { "U" } }
-            }
+            (fields.radios("type", "Type d’appel et urgence", &kinds, Kind::Information.word(), &urgent))
             div.row {
                 (fields.select("civilite", "Civilité", &CIVILITIES).class("short").autofocus())
                 (fields.text("nom", "Nom").access_key('n').chars_max(limits::NAME_CHARS_MAX))
@@ -253,7 +255,7 @@ fn recent(page: &CallPage<'_>, base: &str) -> Markup {
         } @else {
             ol.recent {
                 @for message in &page.recent {
-                    li.urgent[message.urgent] {
+                    li class=[message.urgent.then_some("urgent")] {
                         p {
                             a href=(around.href(message)) { "n° " (message.number) }
                             " " time { (moment_short(message.received.local(around.zone))) }

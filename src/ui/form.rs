@@ -138,14 +138,15 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// One choice among a few, all in sight. `chosen` is what stands when nothing was typed yet.
-    pub fn radios(&self, name: &str, legend: &str, options: &[Choice<'_>], chosen: &str) -> Markup {
+    /// One choice among a few, all in sight. `chosen` is what stands when nothing was typed yet; `beside` comes after the
+    /// last one, for what belongs to the choice. The legend is for screen readers: the words of the choices say enough.
+    pub fn radios(&self, name: &str, legend: &str, options: &[Choice<'_>], chosen: &str, beside: &Markup) -> Markup {
         let typed = self.form.find(name).unwrap_or(chosen);
         let problem = self.problems.of(name);
         let problem_id = problem.map(|_| format!("{}-erreur", self.id(name)));
         html! {
             fieldset.radios id=(self.id(name)) aria-describedby=[problem_id.as_deref()] {
-                legend { (legend) }
+                legend.quiet { (legend) }
                 @if let (Some(problem), Some(id)) = (problem, &problem_id) { p.problem id=(id) { (Icon::Urgent) (problem) } }
                 div.chips {
                     @for choice in options {
@@ -160,6 +161,7 @@ impl<'a> Fields<'a> {
                             }
                         }
                     }
+                    (beside)
                 }
             }
         }
@@ -267,9 +269,12 @@ impl<'a> Field<'a> {
                 }
             }
             Control::Password => html! {
-                input id=(id) name=(self.name) type="password" autocomplete=(self.autocomplete) data-password
-                    aria-describedby=[described_by] aria-invalid=[invalid] aria-required=[required]
-                    autocapitalize="none" spellcheck="false" autofocus[focus];
+                // Room for the button of `password.js`.
+                span.with-button {
+                    input id=(id) name=(self.name) type="password" autocomplete=(self.autocomplete) data-password
+                        aria-describedby=[described_by] aria-invalid=[invalid] aria-required=[required]
+                        autocapitalize="none" spellcheck="false" autofocus[focus];
+                }
             },
         }
     }

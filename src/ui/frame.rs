@@ -123,7 +123,7 @@ impl<'a> Frame<'a> {
             (DOCTYPE)
             html lang="fr" {
                 (head(&self.title_in_full(), self.scripts))
-                body.with-nav[!self.nav.is_empty()] {
+                body class=[(!self.nav.is_empty()).then_some("with-nav")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.bar())
                     @if !self.nav.is_empty() { (self.column()) }
@@ -141,7 +141,7 @@ impl<'a> Frame<'a> {
         html! {
             header.bar {
                 a.house href="/" {
-                    img src=(assets::address("favicon.svg")) alt="" width="24" height="24";
+                    (Icon::Mark)
                     span { (self.house_name) }
                 }
                 @if let Some(choice) = &self.choice { (choice.show()) }

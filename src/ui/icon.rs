@@ -77,6 +77,8 @@ icons! {
     /// Administration, abonnés.
     Office = "office",
     Key = "key",
+    /// The house's own: a line, and the lamp that says somebody is on it.
+    Mark = "mark",
 }
 
 impl Render for Icon {

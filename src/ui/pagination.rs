@@ -4,7 +4,7 @@ use super::icon::Icon;
 use maud::{Markup, html};
 
 /// Pages shown on either side of the current one; the first and the last are always there.
-const AROUND: u64 = 2;
+const AROUND: u64 = 1;
 
 /// Where a list of several pages stands.
 #[derive(Debug, Clone, Copy)]
@@ -90,9 +90,9 @@ mod tests {
     fn the_ends_and_the_neighbours_are_named() {
         let shown = |page, pages| Pages { page, pages, query: "" }.shown();
         assert_eq!(shown(1, 2), [Some(1), Some(2)]);
-        assert_eq!(shown(4, 7), [1, 2, 3, 4, 5, 6, 7].map(Some));
-        assert_eq!(shown(1, 20), [Some(1), Some(2), Some(3), None, Some(20)]);
-        assert_eq!(shown(10, 20), [Some(1), None, Some(8), Some(9), Some(10), Some(11), Some(12), None, Some(20)]);
-        assert_eq!(shown(20, 20), [Some(1), None, Some(18), Some(19), Some(20)]);
+        assert_eq!(shown(3, 5), [1, 2, 3, 4, 5].map(Some));
+        assert_eq!(shown(1, 20), [Some(1), Some(2), None, Some(20)]);
+        assert_eq!(shown(10, 20), [Some(1), None, Some(9), Some(10), Some(11), None, Some(20)]);
+        assert_eq!(shown(20, 20), [Some(1), None, Some(19), Some(20)]);
     }
 }

@@ -29,7 +29,7 @@ pub fn table(caption: &str, columns: &[Column<'_>], rows: &[Vec<Markup>]) -> Mar
             thead role="rowgroup" {
                 tr role="row" {
                     @for column in columns {
-                        th.figures[column.figures] scope="col" role="columnheader" { (column.header) }
+                        th class=[column.figures.then_some("figures")] scope="col" role="columnheader" { (column.header) }
                     }
                 }
             }
@@ -40,7 +40,7 @@ pub fn table(caption: &str, columns: &[Column<'_>], rows: &[Vec<Markup>]) -> Mar
                             @if place == 0 {
                                 th scope="row" role="rowheader" { (cell) }
                             } @else {
-                                td.figures[column.figures] role="cell" data-header=(column.header) { (cell) }
+                                td class=[column.figures.then_some("figures")] role="cell" data-header=(column.header) { (cell) }
                             }
                         }
                     }

@@ -1,7 +1,7 @@
 //! One message with all that happened to it, and what both sides wrote to each other about it.
 
 use super::row::{Around, Row, kind, state};
-use crate::base::time::{date_in_words, moment_short};
+use crate::base::time::{date_in_words, moment_short, time_short};
 use crate::error::Problems;
 use crate::http::Form;
 use crate::messages::model::{Event, State, What};
@@ -45,7 +45,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                 h1 { "Message n° " (number) }
                 p.kinds { (kind(message)) (state(message)) @if page.row.new { span.new { "nouveau" } } }
             }
-            p.when { "Reçu le " (page.around.when(message)) @if !message.taken_by.is_empty() { ", pris par " bdi { (message.taken_by) } } }
+            p.when { "Reçu le " (received(page)) @if !message.taken_by.is_empty() { ", pris par " bdi { (message.taken_by) } } }
             div.what { (page.around.says(&page.row, true)) }
             @if let Some(date) = page.row.erased_on { p.hint { "Sera supprimé le " (date_in_words(date)) } }
             div.buttons {
@@ -121,6 +121,12 @@ fn answer_form(page: &MessagePage<'_>) -> Markup {
             (submit(Weight::Plain, Icon::Send, "Envoyer la réponse"))
         }
     }
+}
+
+/// « mardi 24 novembre 2026 à 09:58 ».
+fn received(page: &MessagePage<'_>) -> Markup {
+    let local = page.row.message.received.local(page.around.zone);
+    html! { time datetime=(local.format("%Y-%m-%dT%H:%M")) { (date_in_words(local.date())) " à " (time_short(local)) } }
 }
 
 fn moment(page: &MessagePage<'_>, event: &Event) -> Markup {

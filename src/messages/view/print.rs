@@ -61,13 +61,13 @@ pub fn print(page: &PrintPage<'_>) -> Markup {
                 (table_head(None))
                 tbody role="rowgroup" {
                     @for row in &page.rows {
-                        tr.urgent[row.message.urgent] role="row" {
-                            th.no scope="row" role="rowheader" { b { "n° " (row.message.number) } (kind(row.message)) }
-                            td.when role="cell" { (page.around.when(row.message)) }
-                            td.what role="cell" {
-                                (page.around.says(row, false))
-                                @if !row.message.taken_by.is_empty() { p.foot { span { "Pris par " bdi { (row.message.taken_by) } } } }
+                        tr class=[row.message.urgent.then_some("urgent")] role="row" {
+                            th.no scope="row" role="rowheader" { b { "n°\u{a0}" (row.message.number) } (kind(row.message)) }
+                            td.when role="cell" {
+                                (page.around.when(row.message))
+                                @if !row.message.taken_by.is_empty() { p.hint { "par " bdi { (row.message.taken_by) } } }
                             }
+                            td.what role="cell" { div.says { (page.around.says(row, false)) } }
                         }
                     }
                 }

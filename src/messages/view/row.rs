@@ -62,22 +62,23 @@ impl Around<'_> {
         let message = row.message;
         html! {
             th.no scope="row" role="rowheader" {
-                a href=(self.href(message)) { "n° " (message.number) }
+                a href=(self.href(message)) { "n°\u{a0}" (message.number) }
+                @if row.new { span.new { "nouveau" } }
                 (kind(message))
             }
             td.when role="cell" { (self.when(message)) }
             td.what role="cell" {
-                (self.says(row, true))
+                div.says { (self.says(row, true)) }
                 p.foot {
-                    @if row.new { span.new { "nouveau" } }
                     (about)
                     @if !message.taken_by.is_empty() { span { "Pris par " bdi { (message.taken_by) } } }
                     @if let Some(date) = row.erased_on { span { "Sera supprimé le " (date_in_words(date)) } }
-                    a href=(self.href(message)) aria-label={ "Historique et réponses du message n° " (message.number) } {
+                    a href=(self.href(message)) {
                         @match message.answers {
                             0 => "Historique et réponses",
-                            answers => (french::count(u64::from(answers), "réponse", "réponses")),
+                            answers => { (french::count(u64::from(answers), "réponse", "réponses")) span.quiet { " et historique" } }
                         }
+                        span.quiet { " du n° " (message.number) }
                     }
                 }
             }

@@ -60,7 +60,7 @@ pub fn search(page: &SearchPage<'_>) -> Markup {
                     (table_head(None))
                     tbody role="rowgroup" {
                         @for hit in &page.hits {
-                            tr.urgent[hit.row.message.urgent] role="row" {
+                            tr class=[hit.row.message.urgent.then_some("urgent")] role="row" {
                                 (hit.around.cells(&hit.row, &html! {
                                     (state(hit.row.message))
                                     @if let Some(name) = hit.subscriber_name { span { "Pour " b { bdi { (name) } } } }

@@ -1,0 +1,634 @@
+//! Every screen in every state worth looking at, with a name.
+
+use super::data::{self, LONGEST, NOW, ago, day};
+use permanence::administration::view as administration;
+use permanence::base::{PersonId, Phone, Zone};
+use permanence::error::Problems;
+use permanence::http::Form;
+use permanence::messages::model::{Kind, Message, State};
+use permanence::messages::view::{
+    self as messages, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage,
+};
+use permanence::people::view as people;
+use permanence::switchboard::view as switchboard;
+use permanence::ui::error::{self, ErrorPage, Typed};
+use permanence::ui::frame::{Banner, Flash, FlashKind, Live, NavItem, SubscriberChoice, Undo, Who, sheet};
+use permanence::ui::{Frame, Icon};
+
+type Pages = Vec<(&'static str, String)>;
+
+pub fn all() -> Pages {
+    let mut pages = Vec::new();
+    public(&mut pages);
+    lists(&mut pages);
+    one_message(&mut pages);
+    searches(&mut pages);
+    paper(&mut pages);
+    console(&mut pages);
+    call(&mut pages);
+    house(&mut pages);
+    failures(&mut pages);
+    pages
+}
+
+fn nothing() -> (Form, Problems) {
+    (Form::default(), Problems::default())
+}
+
+fn problems(list: &[(&'static str, &str)]) -> Problems {
+    let mut problems = Problems::default();
+    for (field, sentence) in list {
+        problems.add(field, *sentence);
+    }
+    problems
+}
+
+const HOUSE: &str = "Secrétariat des Tilleuls";
+
+fn public(pages: &mut Pages) {
+    let frame = |title| Frame { scripts: &["password"], ..Frame::new(HOUSE, title) };
+    let home = people::HomePage {
+        house_name: HOUSE,
+        phone: &Phone::read("01 40 50 60 00"),
+        hours: "Du lundi au vendredi, de 8 h à 19 h\nLe samedi, de 9 h à 12 h",
+    };
+    pages.push(("home", Frame::new(HOUSE, HOUSE).page(&people::home(&home)).into_string()));
+    let bare = people::HomePage { house_name: LONGEST, phone: &Phone::default(), hours: "" };
+    pages.push(("home-bare", Frame::new(LONGEST, LONGEST).page(&people::home(&bare)).into_string()));
+
+    let (empty, none) = nothing();
+    let sign_in = people::SignInPage {
+        form: &empty,
+        problem: None,
+        wait_s: None,
+        notice: None,
+        back: "",
+        resume: None,
+        forgotten_href: None,
+    };
+    let show = |page: &people::SignInPage<'_>| frame("Connexion").page(&people::sign_in(page)).into_string();
+    pages.push(("sign-in", show(&sign_in)));
+    let typed = Form::from_iter([("identifiant", "martin"), ("memoriser", "1")]);
+    let refused = people::SignInPage {
+        form: &typed,
+        problem: Some("Identifiant ou mot de passe incorrect."),
+        forgotten_href: Some("/mot-de-passe-oublie"),
+        ..sign_in.clone()
+    };
+    pages.push(("sign-in-refused", show(&refused)));
+    pages.push(("sign-in-wait", show(&people::SignInPage { form: &typed, wait_s: Some(12), ..sign_in.clone() })));
+    let interrupted = people::SignInPage {
+        notice: Some("Votre session est terminée : reconnectez-vous."),
+        back: "/standard/abonnes/3",
+        resume: Some(people::Resume { to: "/standard/abonnes/3/messages", body: "texte=Bonjour%20%22a%22&unique=7" }),
+        ..sign_in
+    };
+    pages.push(("sign-in-interrupted", show(&interrupted)));
+    let fields = [("texte".to_owned(), "Rappeler\n« demain »".to_owned()), ("unique".to_owned(), "7".to_owned())];
+    let resume = people::ResumePage { action: "/standard/abonnes/3/messages", fields: &fields };
+    pages.push(("resume", frame("Reprendre").page(&people::resume(&resume)).into_string()));
+
+    let set_up = people::SetUpPage { token: "jeton", form: &empty, problems: &none };
+    pages.push(("set-up", frame("Installation").page(&people::set_up(&set_up)).into_string()));
+    let wrong = problems(&[
+        (
+            "identifiant",
+            "Un identifiant se compose de lettres, de chiffres, de points et de tirets, sans espace (64 au plus).",
+        ),
+        ("pass", "Ce mot de passe est trop court : 12 caractères au moins."),
+    ]);
+    let typed = Form::from_iter([("identifiant", "Anne Marie"), ("nom", "Anne-Marie")]);
+    let set_up = people::SetUpPage { token: "jeton", form: &typed, problems: &wrong };
+    pages.push(("set-up-wrong", frame("Installation").page(&people::set_up(&set_up)).into_string()));
+    pages.push(("set-up-used", frame("Installation").page(&people::set_up_used()).into_string()));
+
+    let account = people::AccountPage {
+        login: "martin",
+        name: "Dr Martin",
+        email: "",
+        role: "client",
+        subscribers: vec!["Cabinet Martin", LONGEST],
+        form: &empty,
+        problems: &none,
+    };
+    let in_frame = |account: &people::AccountPage<'_>| {
+        let frame = Frame { scripts: &["password"], ..client("Mon compte", 65, 9) };
+        frame.page(&people::account(account)).into_string()
+    };
+    pages.push(("account", in_frame(&account)));
+    let wrong = problems(&[("nouveau2", "Les deux saisies diffèrent.")]);
+    pages.push(("account-wrong", in_frame(&people::AccountPage { problems: &wrong, ..account })));
+}
+
+/// The frame of Dr Martin's screens; `current` is the place in the left column, 9 for none.
+fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
+    let item = |place: usize, label, icon, href: &str, count| NavItem {
+        label,
+        icon,
+        href: href.into(),
+        current: place == current,
+        count,
+    };
+    Frame {
+        house_name: HOUSE,
+        title,
+        title_count: count,
+        subscriber_name: Some("Cabinet Martin"),
+        person: Some(Who { name: "Dr Martin", role: "client" }),
+        nav: vec![
+            item(0, "Vos messages", Icon::Information, "/messages", Some(count)),
+            item(1, "Vos archives", Icon::Archive, "/archives", None),
+        ],
+        live: Some(Live { state_href: "/messages/etat".into(), version: "71", urgent: 1 }),
+        scripts: &["live", "ticks"],
+        ..Frame::default()
+    }
+}
+
+/// Aline at the Cabinet Martin's screens.
+fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
+    let mut frame = client(title, count, current);
+    frame.person = Some(Who { name: "Aline", role: "secrétaire" });
+    for item in &mut frame.nav {
+        item.href = format!("/standard/abonnes/1{}", item.href);
+        item.label = if item.href.ends_with("/messages") { "Messages" } else { "Archives" };
+    }
+    frame.banner = Some(Banner {
+        subscriber_name: "Cabinet Martin",
+        about: "Médecin généraliste, Créteil".into(),
+        back_label: "Le standard",
+        back_href: "/standard",
+    });
+    frame
+}
+
+const CLIENT: Around<'_> = Around { base: "", zone: Zone::PARIS, clients_called: "patient", words: &[] };
+
+/// Rows with all the links they may have.
+fn rows<'m>(messages: &'m [Message]) -> Vec<Row<'m>> {
+    let row = |message: &'m Message| Row {
+        new: matches!(message, Message { state: State::Pending, read: None, .. }),
+        erased_on: match message.state {
+            State::Pending => None,
+            State::Archived { at } => Some(at.plus_ms(60 * 24 * 3_600_000).local(Zone::PARIS).date()),
+        },
+        contact_href: (message.kind == Kind::Appointment).then(|| "/contacts/5".into()),
+        map_href: (!message.caller.address.is_empty())
+            .then(|| "https://www.openstreetmap.org/search?query=12%20bis%20rue%20des%20Trois-Fr%C3%A8res".into()),
+        fax_href: message.fax.map(|fax| format!("/fax/{fax}")),
+        ..Row::plain(message)
+    };
+    messages.iter().map(row).collect()
+}
+
+fn list(list: List, rows: Vec<Row<'_>>, total: u64) -> ListPage<'_> {
+    ListPage {
+        base: "",
+        around: CLIENT,
+        list,
+        owner: Owner::You,
+        total,
+        rows,
+        page: 1,
+        pages: total.div_ceil(50).max(1),
+        can_archive: true,
+        can_restore: true,
+        all_ticked: false,
+        unique: "8412",
+        problem: None,
+        retention_days: 60,
+        export_href: None,
+    }
+}
+
+fn lists(pages: &mut Pages) {
+    let pending =
+        |total, page: &ListPage<'_>| client("Vos messages", total, 0).page(&messages::list(page)).into_string();
+    let full = data::messages(50);
+    let page = ListPage { export_href: Some("/export"), ..list(List::Pending, rows(&full), 65) };
+    pages.push(("messages-65", pending(65, &page)));
+    pages.push(("messages-0", pending(0, &list(List::Pending, Vec::new(), 0))));
+    pages.push(("messages-1", pending(1, &list(List::Pending, rows(&full[1..2]), 1))));
+    let difficult = data::difficult();
+    let page = ListPage {
+        page: 7,
+        pages: 25,
+        all_ticked: true,
+        problem: Some("Cochez au moins un message, puis archivez."),
+        ..list(List::Pending, rows(&difficult), 1248)
+    };
+    let mut frame = client("Vos messages", 1248, 0);
+    frame.house_name = LONGEST;
+    frame.person = Some(Who { name: LONGEST, role: "client" });
+    frame.choice = Some(SubscriberChoice {
+        options: vec![("1".into(), "Cabinet Martin"), ("2".into(), LONGEST)],
+        current: "2".into(),
+    });
+    pages.push(("messages-difficult", frame.page(&messages::list(&page)).into_string()));
+
+    let mut frame = client("Vos messages", 62, 0);
+    frame.flash = Some(Flash {
+        kind: FlashKind::Done,
+        sentence: "3 messages archivés.",
+        undo: Some(Undo {
+            action: "/messages/remise-en-attente".into(),
+            fields: [412, 411, 410].map(|number| ("message".into(), number.to_string())).to_vec(),
+        }),
+    });
+    pages.push((
+        "messages-archived-some",
+        frame.page(&messages::list(&list(List::Pending, rows(&full[3..9]), 6))).into_string(),
+    ));
+
+    let around = Around { base: "/standard/abonnes/1", ..CLIENT };
+    let page = ListPage {
+        base: "/standard/abonnes/1",
+        around,
+        owner: Owner::Named("Cabinet Martin"),
+        can_archive: false,
+        can_restore: false,
+        ..list(List::Pending, rows(&full[..6]), 65)
+    };
+    pages.push(("messages-secretary", secretary("Messages", 65, 0).page(&messages::list(&page)).into_string()));
+    let page = ListPage { owner: Owner::Named("Cabinet Martin"), ..list(List::Pending, Vec::new(), 0) };
+    pages.push(("messages-secretary-0", secretary("Messages", 0, 0).page(&messages::list(&page)).into_string()));
+
+    let kept = data::archived(23);
+    let archives = |page: &ListPage<'_>| client("Vos archives", 65, 1).page(&messages::list(page)).into_string();
+    pages.push(("archives-23", archives(&list(List::Archived, rows(&kept), 23))));
+    pages.push(("archives-0", archives(&list(List::Archived, Vec::new(), 0))));
+}
+
+fn one_message(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let all = data::messages(8);
+    let history = data::history();
+    let page = MessagePage {
+        base: "",
+        around: CLIENT,
+        row: rows(&all[..1]).remove(0),
+        history: &history,
+        can_archive: true,
+        can_restore: true,
+        can_answer: true,
+        can_handle_answers: false,
+        unique: "8413",
+        form: &empty,
+        problems: &none,
+    };
+    let show = |frame: Frame<'_>, page: &MessagePage<'_>| frame.page(&messages::message(page)).into_string();
+    pages.push(("message", show(client("Message n° 412", 65, 0), &page)));
+    pages.push((
+        "message-fresh",
+        show(
+            client("Message n° 411", 65, 0),
+            &MessagePage { row: rows(&all[1..2]).remove(0), history: &history[..1], ..page.clone() },
+        ),
+    ));
+    let typed = Form::from_iter([("reponse", "  ")]);
+    let wrong =
+        problems(&[("reponse", "Cette réponse est vide : écrivez ce que le secrétariat doit savoir ou faire.")]);
+    pages.push((
+        "message-wrong",
+        show(client("Message n° 412", 65, 0), &MessagePage { form: &typed, problems: &wrong, ..page.clone() }),
+    ));
+    let difficult = data::difficult();
+    let mut archived = difficult[0].clone();
+    archived.state = State::Archived { at: ago(60) };
+    let rows_of_one = [archived];
+    pages.push((
+        "message-difficult",
+        show(client("Message n° 123456", 65, 1), &MessagePage { row: rows(&rows_of_one).remove(0), ..page.clone() }),
+    ));
+    let desk = MessagePage {
+        base: "/standard/abonnes/1",
+        around: Around { base: "/standard/abonnes/1", ..CLIENT },
+        can_archive: false,
+        can_restore: false,
+        can_answer: false,
+        can_handle_answers: true,
+        ..page
+    };
+    pages.push(("message-secretary", show(secretary("Message n° 412", 65, 0), &desk)));
+}
+
+fn searches(pages: &mut Pages) {
+    let mut found = data::messages(4);
+    found[2].state = State::Archived { at: ago(600) };
+    let words = ["lefevr".to_owned(), "rappel".to_owned()];
+    let around = Around { words: &words, ..CLIENT };
+    let hits = |named: Option<&'static str>| -> Vec<Hit<'_>> {
+        rows(&found).into_iter().map(|row| Hit { around, row, subscriber_name: named }).collect()
+    };
+    let page = SearchPage {
+        action: "/messages",
+        query: "Lefèvr rappel & \"x\"",
+        hits: hits(None),
+        total: 104,
+        page: 2,
+        pages: 3,
+        back: ("Tous les messages", "/messages"),
+    };
+    pages.push(("search", client("Recherche", 65, 0).page(&messages::search(&page)).into_string()));
+    let page = SearchPage { hits: Vec::new(), total: 0, page: 1, pages: 1, query: LONGEST, ..page };
+    pages.push(("search-0", client("Recherche", 65, 0).page(&messages::search(&page)).into_string()));
+    let page = SearchPage {
+        action: "/standard/recherche",
+        query: "rappel",
+        hits: hits(Some("Cabinet Martin")),
+        total: 4,
+        page: 1,
+        pages: 1,
+        back: ("Le standard", "/standard"),
+    };
+    pages.push(("search-switchboard", desk_frame("Recherche").page(&messages::search(&page)).into_string()));
+}
+
+fn paper(pages: &mut Pages) {
+    let full = data::messages(50);
+    let page = PrintPage {
+        around: CLIENT,
+        list: List::Pending,
+        subscriber_name: "Cabinet Martin",
+        rows: rows(&full),
+        total: 65,
+        page: 1,
+        pages: 2,
+        printed: NOW.local(Zone::PARIS),
+    };
+    let show =
+        |page: &PrintPage<'_>| sheet(&messages::print_title(page), &["print"], &messages::print(page)).into_string();
+    pages.push(("print", show(&page)));
+    let difficult = data::difficult();
+    pages.push((
+        "print-difficult",
+        show(&PrintPage { rows: rows(&difficult), total: 4, pages: 1, list: List::Archived, ..page.clone() }),
+    ));
+    pages.push(("print-0", show(&PrintPage { rows: Vec::new(), total: 0, pages: 1, ..page })));
+}
+
+/// Aline at the switchboard itself.
+fn desk_frame(title: &str) -> Frame<'_> {
+    Frame {
+        house_name: HOUSE,
+        title,
+        person: Some(Who { name: "Aline", role: "secrétaire" }),
+        nav: vec![NavItem {
+            label: "Le standard",
+            icon: Icon::Headset,
+            href: "/standard".into(),
+            current: true,
+            count: Some(2),
+        }],
+        live: Some(Live { state_href: "/standard/etat".into(), version: "9", urgent: 0 }),
+        scripts: &["live"],
+        ..Frame::default()
+    }
+}
+
+fn console(pages: &mut Pages) {
+    let subscribers = data::subscribers();
+    let mut waiting = data::messages(2);
+    waiting.append(&mut data::difficult());
+    let lines = subscribers
+        .iter()
+        .enumerate()
+        .map(|(place, subscriber)| switchboard::SubscriberLine {
+            subscriber,
+            pending: [65, 0, 1, 1248, 3, 0][place],
+            urgent: [2, 0, 0, 11, 0, 0][place],
+            oldest_unread: [Some(ago(95)), None, Some(ago(7)), Some(ago(9000)), None, None][place],
+        })
+        .collect();
+    let texts = ["Rappelée, elle passe à 17 h.", "Donnez-lui rendez-vous jeudi à 9 h 15.\nMerci !", &LONGEST.repeat(3)];
+    let answers = texts
+        .into_iter()
+        .enumerate()
+        .map(|(place, text)| switchboard::WaitingAnswer {
+            subscriber: subscribers[place].id,
+            subscriber_name: &subscribers[place].name,
+            message: &waiting[place],
+            at: ago(20 * place as i64),
+            text,
+        })
+        .collect();
+    let page = switchboard::ConsolePage { query: "", subscribers: lines, answers, zone: Zone::PARIS };
+    let show =
+        |page: &switchboard::ConsolePage<'_>| desk_frame("Le standard").page(&switchboard::console(page)).into_string();
+    pages.push(("standard", show(&page)));
+    let nothing =
+        switchboard::ConsolePage { query: "dupont", subscribers: Vec::new(), answers: Vec::new(), zone: Zone::PARIS };
+    pages.push(("standard-0", show(&nothing)));
+}
+
+fn call(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let subscriber = data::martin();
+    let recent = data::messages(6);
+    let page = switchboard::CallPage {
+        subscriber: &subscriber,
+        pending: 65,
+        archived: 23,
+        form: &empty,
+        problems: &none,
+        unique: "8414",
+        recent: recent.iter().collect(),
+    };
+    let show = |page: &switchboard::CallPage<'_>| {
+        let frame = Frame { scripts: &["live", "call-form"], ..secretary("Prendre un message", 65, 9) };
+        frame.page(&switchboard::call(page)).into_string()
+    };
+    pages.push(("call", show(&page)));
+    pages.push((
+        "call-first",
+        show(&switchboard::CallPage { recent: Vec::new(), pending: 0, archived: 0, ..page.clone() }),
+    ));
+    let typed = Form::from_iter([
+        ("type", "rendez-vous"),
+        ("urgent", "1"),
+        ("civilite", "Lord"),
+        ("nom", LONGEST),
+        ("telephone", "06 12"),
+        ("email", "sans arobase"),
+        ("texte", "\nPremière ligne vide.\n<b>Deuxième</b>"),
+        ("date-rdv", "2026-12-01"),
+        ("nouveau-patient", "1"),
+    ]);
+    let wrong = problems(&[
+        ("email", "Cette adresse e-mail n’est pas complète : il y faut un « @ » et un nom de domaine."),
+        ("heure-rdv", "Indiquez une heure, par exemple 9:15."),
+    ]);
+    pages.push(("call-wrong", show(&switchboard::CallPage { form: &typed, problems: &wrong, ..page.clone() })));
+    let mut frame = Frame { scripts: &["live", "call-form"], ..secretary("Prendre un message", 66, 9) };
+    frame.flash =
+        Some(Flash { kind: FlashKind::Done, sentence: "Message n° 413 enregistré pour Cabinet Martin.", undo: None });
+    pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));
+}
+
+fn administrator(title: &str, current: usize) -> Frame<'_> {
+    let item = |place: usize, label, icon, href: &str| NavItem {
+        label,
+        icon,
+        href: href.into(),
+        current: place == current,
+        count: None,
+    };
+    Frame {
+        house_name: HOUSE,
+        title,
+        person: Some(Who { name: "Dominique Petit", role: "administrateur" }),
+        nav: vec![
+            item(0, "La maison", Icon::Settings, "/administration"),
+            item(1, "Abonnés", Icon::Office, "/administration/abonnes"),
+            item(2, "Comptes", Icon::User, "/administration/personnes"),
+            item(3, "Journal", Icon::Journal, "/administration/journal"),
+        ],
+        ..Frame::default()
+    }
+}
+
+fn house(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let typed = Form::from_iter([
+        ("nom", HOUSE),
+        ("telephone", "01 40 50 60 00"),
+        ("horaires", "Du lundi au vendredi, de 8 h à 19 h"),
+    ]);
+    let state = administration::StatePage {
+        version: "0.1.0",
+        data_bytes: 12_400_000,
+        last_expiry: Some((ago(425), 1)),
+        subscribers: 6,
+        persons: 5,
+        pending: 1_317,
+        archived: 23,
+        sessions: 4,
+        zone: Zone::PARIS,
+        form: &typed,
+        problems: &none,
+    };
+    pages.push(("administration", administrator("La maison", 0).page(&administration::state(&state)).into_string()));
+    let wrong = problems(&[("nom", "Indiquez le nom du secrétariat.")]);
+    let state = administration::StatePage { last_expiry: None, form: &empty, problems: &wrong, ..state };
+    pages.push((
+        "administration-wrong",
+        administrator("La maison", 0).page(&administration::state(&state)).into_string(),
+    ));
+
+    let subscribers = data::subscribers();
+    let show = |page: &administration::SubscribersPage<'_>| {
+        administrator("Abonnés", 1).page(&administration::subscribers(page)).into_string()
+    };
+    let rows = subscribers
+        .iter()
+        .map(|subscriber| administration::SubscriberRow { subscriber, pending: subscriber.id.0 * 217, archived: 23 })
+        .collect();
+    pages.push(("subscribers", show(&administration::SubscribersPage { rows, form: &empty, problems: &none })));
+    let wrong = problems(&[
+        ("nom", "Indiquez le nom de l’abonné, tel qu’on l’annonce au téléphone."),
+        ("conservation", "La conservation des archives va de 7 à 365 jours."),
+    ]);
+    let typed =
+        Form::from_iter([("metier", "Médecin"), ("conservation", "3"), ("lignes", "01 40 50 60 70\n01 40 50 60 71")]);
+    pages.push((
+        "subscribers-0-wrong",
+        show(&administration::SubscribersPage { rows: Vec::new(), form: &typed, problems: &wrong }),
+    ));
+    for (name, subscriber) in [("subscriber", &subscribers[4]), ("subscriber-longest", &subscribers[3])] {
+        let form = administration::subscriber_form(subscriber);
+        let page = administration::SubscriberPage { subscriber, form: &form, problems: &none };
+        pages.push((name, administrator("Abonné", 1).page(&administration::subscriber(&page)).into_string()));
+    }
+
+    let persons = data::persons();
+    let of: [&[&str]; 5] = [&[], &[], &["Cabinet Martin", "Plomberie d’Artagnan"], &["Cabinet Martin"], &[]];
+    let rows: Vec<_> =
+        persons.iter().zip(of).map(|(person, of)| administration::PersonRow { person, of: of.to_vec() }).collect();
+    let page = administration::PersonsPage {
+        rows,
+        subscribers: subscribers.iter().collect(),
+        form: &empty,
+        problems: &none,
+        own: PersonId(1),
+    };
+    let show = |page: &administration::PersonsPage<'_>| {
+        administrator("Comptes", 2).page(&administration::persons(page)).into_string()
+    };
+    pages.push(("persons", show(&page)));
+    let typed = Form::from_iter([
+        ("identifiant", "aline"),
+        ("nom", "Aline"),
+        ("role", "secretaire"),
+        ("abonne", "1"),
+        ("abonne", "3"),
+    ]);
+    let wrong = problems(&[("identifiant", "Cet identifiant existe déjà.")]);
+    pages.push(("persons-wrong", show(&administration::PersonsPage { form: &typed, problems: &wrong, ..page })));
+    let slip = administration::SlipPage {
+        house_name: HOUSE,
+        house_phone: &Phone::read("0140506000"),
+        address: "https://tilleuls.example.org/connexion",
+        name: "Dr Martin",
+        login: "martin",
+        password: "rivage-tuile-cerf-89",
+        new_person: true,
+    };
+    let frame = Frame { scripts: &["print"], ..administrator("Codes de connexion", 2) };
+    pages.push(("slip", frame.page(&administration::slip(&slip)).into_string()));
+
+    let line = |minutes: i64, who: &'static str, action: &'static str, about: &'static str, object: &'static str| {
+        let from = if who.is_empty() { String::new() } else { "2a01:e0a:123:4560::1f".into() };
+        administration::JournalLine { at: ago(minutes), who, action, about, object, from }
+    };
+    let lines = vec![
+        line(1, "martin", "messages archivés", "Cabinet Martin", "3 messages"),
+        line(4, "aline", "message pris", "Cabinet Martin", "message 412"),
+        line(9, "martin", "connexion", "", ""),
+        line(421, "", "effacement à l’échéance", "", "1 message"),
+    ];
+    let journal = administration::JournalPage { query: "martin", lines, page: 1, pages: 12, zone: Zone::PARIS };
+    let show = |page: &administration::JournalPage<'_>| {
+        administrator("Journal", 3).page(&administration::journal(page)).into_string()
+    };
+    pages.push(("journal", show(&journal)));
+    pages.push(("journal-0", show(&administration::JournalPage { lines: Vec::new(), pages: 1, ..journal })));
+    assert_eq!(NOW.local(Zone::PARIS).date(), day(2026, 11, 24));
+}
+
+fn failures(pages: &mut Pages) {
+    let show = |page: &ErrorPage<'_>| Frame::new(HOUSE, page.sentence).page(&error::page(page)).into_string();
+    let not_found = ErrorPage {
+        status: 404,
+        sentence: "Cette page n’existe pas.",
+        happened: "Rien ne se trouve à cette adresse, ou ce qui s’y trouvait a été effacé, ou ce n’est pas pour vous.",
+        to_do: "Vérifiez l’adresse, ou repartez de l’accueil.",
+        way_out: Some(("Revenir à l’accueil", "/")),
+        ..ErrorPage::default()
+    };
+    pages.push(("error-404", show(&not_found)));
+    let internal = ErrorPage {
+        status: 500,
+        sentence: "Quelque chose s’est mal passé chez nous.",
+        happened: "Votre demande n’a pas abouti ; rien n’a été enregistré à moitié.",
+        to_do: "Réessayez dans un instant.",
+        way_out: Some(("Revenir à l’accueil", "/")),
+        reference: Some("7F3A-91C2"),
+        ..ErrorPage::default()
+    };
+    pages.push(("error-500", show(&internal)));
+    let fields = [
+        ("type", "message"),
+        ("nom", LONGEST),
+        ("code-postal", "94000"),
+        ("texte", "Première ligne\n<b>deuxième</b> « ligne »"),
+        ("pass", "jamais montré"),
+        ("unique", "8414"),
+        ("email", ""),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let typed = Typed { action: "/standard/abonnes/1/messages", fields: &fields };
+    let full = error::disk_full(Some(typed), ("Revenir à l’accueil", "/"));
+    let html = show(&full);
+    assert!(!html.contains("jamais montré"));
+    pages.push(("error-disk-full", html));
+}
