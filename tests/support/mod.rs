@@ -7,7 +7,7 @@
 pub mod browser;
 pub mod screen;
 
-pub use browser::{Browser, Page};
+pub use browser::Browser;
 
 use permanence::base::{Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
 use permanence::messages::model::{Caller, Kind, NewMessage};
