@@ -68,7 +68,7 @@ fn note(house: &House, request: &Request, admin: &Administrator, action: Action,
 
 /// `GET /administration`: the state of the house.
 pub fn state(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let form = Form::from_iter([
         ("nom", secretariat.name.clone()),
         ("telephone", secretariat.phone.shown()),
@@ -243,7 +243,7 @@ fn show_subscriber(
     form: &Form,
     problems: &Problems,
 ) -> Result<Answer> {
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let content = view::subscriber(&SubscriberPage { subscriber, form, problems });
     Ok(page(status, &frame(admin, &secretariat, &subscriber.name, Rubric::Subscribers), &content))
 }
@@ -323,7 +323,7 @@ pub fn add_person(house: &House, request: &Request, admin: &Administrator) -> Re
 
 fn read_person(house: &House, form: &Form) -> Result<NewPerson> {
     let ticked: Vec<SubscriberId> = form.all("abonne").filter_map(|id| id.parse().ok()).collect();
-    let all = house.store.read(|tx| subscribers::all(tx))?;
+    let all = house.store.read(subscribers::all)?;
     let named: Vec<SubscriberId> =
         ticked.into_iter().filter(|id| all.iter().any(|subscriber| subscriber.id == *id)).collect();
     let role = match form.get("role") {
@@ -347,7 +347,7 @@ fn show_slip(
     password: &str,
     new_person: bool,
 ) -> Result<Answer> {
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let scheme = if request.https { "https" } else { "http" };
     let address = format!("{scheme}://{}/connexion", request.header("host").unwrap_or_default());
     let content = view::slip(&SlipPage {

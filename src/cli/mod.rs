@@ -267,7 +267,7 @@ fn check(settings: &Settings) -> Outcome {
         }
         out.push('\n');
     }
-    let counts = open.house.store.read(|tx| crate::messages::check::counts(tx))?;
+    let counts = open.house.store.read(crate::messages::check::counts)?;
     for sentence in &counts {
         out.push_str(&format!("{sentence}\n"));
     }

@@ -23,7 +23,7 @@ pub(super) fn serve(config: &Config) -> Outcome {
         let _ = writeln!(words, "  {address}/");
     }
     let house = server.house();
-    if !house.store.read(|tx| people::has_administrator(tx))? {
+    if !house.store.read(people::has_administrator)? {
         let _ =
             writeln!(words, "\nPremier démarrage. Créez l’administrateur à cette adresse, qui ne sert qu’une fois :");
         for address in addresses(server.addresses(), config.public_name.as_deref()) {

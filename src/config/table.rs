@@ -16,6 +16,9 @@ pub enum Key {
     LogLevel,
 }
 
+/// Looks an environment variable up.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// A setting as people meet it.
 pub struct Setting {
     pub key: Key,
@@ -23,7 +26,7 @@ pub struct Setting {
     pub name: &'static str,
     /// In the environment.
     pub variable: &'static str,
-    pub default: fn(&dyn Fn(&str) -> Option<String>) -> String,
+    pub default: fn(Environment<'_>) -> String,
     /// A sentence for people.
     pub what: &'static str,
 }
@@ -57,7 +60,7 @@ pub fn setting(key: Key) -> &'static Setting {
 }
 
 /// XDG Base Directory Specification for a person; the Filesystem Hierarchy Standard's place for the system's own user.
-fn data_dir(environment: &dyn Fn(&str) -> Option<String>) -> String {
+fn data_dir(environment: Environment<'_>) -> String {
     let home = environment("HOME").filter(|home| !home.is_empty());
     let data = environment("XDG_DATA_HOME").filter(|path| path.starts_with('/'));
     let folder = match (data, home) {

@@ -103,7 +103,7 @@ fn due_numbers(
 pub fn run(house: &House, now: Instant, stop: impl Fn() -> bool) -> Result<Vec<Due>> {
     let night = house.night();
     let mut erased: BTreeMap<SubscriberId, Due> = BTreeMap::new();
-    let all = house.store.read(|tx| subscribers::store::all(tx))?;
+    let all = house.store.read(subscribers::store::all)?;
     for subscriber in all {
         while !stop() {
             let step = house.store.write_into_reserve(|tx| {

@@ -35,7 +35,7 @@ pub fn home(house: &House, request: &Request, visitor: &Visitor) -> Result<Answe
     if let Some(who) = visitor.signed_in() {
         return Ok(Answer::see_other(first_page(&who.person)));
     }
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let content =
         view::home(&HomePage { house_name: &secretariat.name, phone: &secretariat.phone, hours: &secretariat.hours });
     Ok(page(200, &Frame::new(&secretariat.name, &secretariat.name), &content))
@@ -71,7 +71,7 @@ fn blank(form: &Form) -> SignInPage<'_> {
 }
 
 fn show_sign_in(house: &House, status: u16, shown: &SignInPage<'_>) -> Result<Answer> {
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let mut frame = Frame::new(&secretariat.name, "Connexion");
     frame.scripts = &["password"];
     Ok(page(status, &frame, &view::sign_in(shown)))
@@ -122,7 +122,7 @@ pub fn sign_in(house: &House, request: &Request, _: &Visitor) -> Result<Answer> 
 fn resume_form(house: &House, person: &Person, resume: Resume<'_>) -> Result<Answer> {
     let Some(form) = Form::parse(resume.body) else { return Ok(Answer::see_other(first_page(person))) };
     let fields: Vec<(String, String)> = form.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let mut frame = Frame::new(&secretariat.name, "Reprendre");
     frame.person = Some(Who { name: &person.name, role: person.role.label() });
     Ok(page(200, &frame, &view::resume(&ResumePage { action: resume.to, fields: &fields })))
@@ -172,7 +172,7 @@ fn set_up_refused(house: &House, request: &Request) -> Result<Option<Answer>> {
     if !house.set_up.is(&request.part::<String>(0)?) {
         return Err(Error::NotFound);
     }
-    let done = house.store.read(|tx| store::has_administrator(tx))?;
+    let done = house.store.read(store::has_administrator)?;
     Ok(done.then(set_up_used))
 }
 
@@ -233,7 +233,7 @@ pub fn account(house: &House, request: &Request, who: &SignedIn) -> Result<Answe
 }
 
 fn show_account(house: &House, request: &Request, who: &SignedIn, status: u16, problems: &Problems) -> Result<Answer> {
-    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let secretariat = house.store.read(house::secretariat)?;
     let person = &who.person;
     let content = view::account(&AccountPage {
         login: &person.login,

@@ -86,7 +86,7 @@ fn main() {
     println!("\n== Memory and start ==");
     served.idle();
     println!("resident after the load {:.1} MB", served.resident_mb());
-    let connections: Vec<_> = (0..500).filter_map(|_| std::net::TcpStream::connect(served.address).ok()).collect();
+    let connections: Vec<_> = (0..500u16).map(|number| connect_from((number % 5) as u8 + 1, served.address)).collect();
     served.idle();
     println!("with {} idle connections {:.1} MB", connections.len(), served.resident_mb());
     drop(connections);
@@ -99,6 +99,14 @@ fn main() {
     let after_kill = Served::start(&large);
     println!("start to first answer after kill -9 {:.0} ms", after_kill.first_answer.as_secs_f64() * 1000.0);
     println!("binary {:.1} MB", std::fs::metadata(process::BINARY).map_or(0, |facts| facts.len()) as f64 / 1e6);
+}
+
+/// A connection from 127.0.0.`last`: one address alone is given 128.
+fn connect_from(last: u8, to: std::net::SocketAddr) -> socket2::Socket {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+    socket.bind(&std::net::SocketAddr::from(([127, 0, 0, last], 0)).into()).expect("a loopback address");
+    socket.connect(&to.into()).expect("the server listens");
+    socket
 }
 
 fn time<T>(what: impl FnOnce() -> T) -> f64 {
