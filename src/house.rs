@@ -1,10 +1,11 @@
 //! What every handler works with: the data, the journal, the settings, the pool for slow work; and the secretariat itself.
 
+use crate::base::cache::Cache;
 use crate::base::pool::Pool;
-use crate::base::{Phone, Zone, secret};
+use crate::base::{PersonId, Phone, Zone, secret};
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::store::{Collection, Reads, Record, Store, Write};
+use crate::store::{Collection, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -16,6 +17,15 @@ pub static TABLES: [&dyn crate::store::AnyTable; 1] = [&SECRETARIAT];
 
 /// The topic of changes that concern everybody: the secretariat's name, abonnés, persons.
 pub const TOPIC: u64 = 0;
+/// The topic of everything that the secretaries' console shows: calls, archives and answers of any abonné.
+pub const CONSOLE: u64 = u64::MAX;
+
+/// Memory that finished pages may take: those of some hundred people.
+pub const PAGES_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A finished, compressed page: whose, and its address; and what it was made from: the versions of its abonné and of the
+/// house.
+pub type Pages = Cache<(PersonId, String), (Version, Version)>;
 
 /// Everything a request may use.
 pub struct House {
@@ -31,6 +41,7 @@ pub struct House {
     /// The name under which browsers reach us, where one is set.
     pub public_name: Option<String>,
     pub set_up: SetUp,
+    pub pages: Pages,
 }
 
 /// The one-time address at which the first administrator is made: printed at start, gone with the process.

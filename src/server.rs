@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::base::pool::Pool;
 use crate::base::{Instant, Zone, limits};
 use crate::error::{Error, Result};
-use crate::house::House;
+use crate::house::{self, House};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
 use crate::http::inside::Inside;
 use crate::jobs::Jobs;
@@ -68,7 +68,8 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         expiry_time: settings.expiry_time,
         zone: settings.zone,
         public_name: settings.public_name.clone(),
-        set_up: crate::house::SetUp::new()?,
+        set_up: house::SetUp::new()?,
+        pages: house::Pages::new(house::PAGES_BYTES_MAX),
     })
 }
 

@@ -1,11 +1,16 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
 mod browser;
+mod calls;
+mod crash;
 mod doors;
 mod edge;
 mod expiry;
 mod gallery;
+mod import;
 mod messages;
+mod refusals;
 mod signin;
+mod smoke;
 mod support;
 mod tidy;

@@ -1,6 +1,7 @@
 //! The ground vocabulary: ids, civil time, phones, folded text, French agreement, limits, secrets.
 //! Pure: nothing here reads a clock, a file or a socket (`secret` alone asks the system for random bytes).
 
+pub mod cache;
 pub mod fold;
 pub mod french;
 pub mod id;

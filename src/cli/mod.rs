@@ -25,6 +25,8 @@ use std::process::ExitCode;
 
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
+    frugal_memory();
+    refuse_instead_of_dying();
     let command = command();
     let arguments = match command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
@@ -41,6 +43,26 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Words(sentence)) => complain(&sentence, 2),
         Err(Failure::Refused(sentence)) => complain(&sentence, 1),
+    }
+}
+
+/// Tells glibc's allocator to give memory back: it would otherwise keep the 19 MiB of each password hash, and an arena a
+/// thread, for as long as the server runs.
+fn frugal_memory() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: called before any other thread is started; mallopt only sets the allocator's own options.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 256 * 1024);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, 1024 * 1024);
+        libc::mallopt(libc::M_ARENA_MAX, 2);
+    }
+}
+
+/// A file that may not grow any more (`ulimit -f`) is a failed write like on a full disk, not the end of the server.
+fn refuse_instead_of_dying() {
+    // SAFETY: called before any other thread is started; ignoring a signal runs no code of ours.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
     }
 }
 

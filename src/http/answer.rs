@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::Read;
+use std::sync::Arc;
 
 /// What an answer carries.
 pub enum Body {
@@ -10,6 +11,8 @@ pub enum Body {
     Text(String),
     /// Bytes as they are.
     Bytes(Cow<'static, [u8]>),
+    /// Bytes that others may be sending too.
+    Shared(Arc<[u8]>),
     /// Bytes whose number nobody knows yet.
     Stream(Box<dyn Read + Send>),
 }

@@ -166,8 +166,8 @@ fn compress(answer: &mut Answer, gzip: bool) {
     }
 }
 
-/// `None` can't happen, since writing into memory does not fail; the page would go out as it is.
-fn gzipped(bytes: &[u8]) -> Option<Vec<u8>> {
+/// A page compressed as it is sent. `None` can't happen, since writing into memory does not fail; the page would go out as it is.
+pub fn gzipped(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(PAGE_COMPRESSION));
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
@@ -187,6 +187,10 @@ fn send(raw: tiny_http::Request, answer: Answer) -> std::io::Result<()> {
             (Box::new(std::io::Cursor::new(text.into_bytes())), Some(length))
         }
         Body::Bytes(bytes) => {
+            let length = bytes.len();
+            (Box::new(std::io::Cursor::new(bytes)), Some(length))
+        }
+        Body::Shared(bytes) => {
             let length = bytes.len();
             (Box::new(std::io::Cursor::new(bytes)), Some(length))
         }

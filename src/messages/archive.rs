@@ -55,7 +55,7 @@ fn turn(
     if !turned.is_empty() {
         COUNTS.put(tx, subscriber.0, &counts)?;
         tx.touch(subscriber.0);
-        tx.touch(crate::house::TOPIC);
+        tx.touch(crate::house::CONSOLE);
     }
     Ok(turned)
 }

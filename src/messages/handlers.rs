@@ -4,20 +4,22 @@ use super::archive as archiving;
 use super::expiry;
 use super::model::{Message, What};
 use super::search::{self, Query};
-use super::store::{self, By};
+use super::store::{self, By, Page};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
 use crate::base::{Instant, MessageNumber, SubscriberId, french, limits, text};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::form::encode;
-use crate::http::{Answer, Form, Request};
+use crate::http::inside::gzipped;
+use crate::http::{Answer, Body, Form, Request};
 use crate::journal::Action;
 use crate::people::once;
-use crate::store::{Version, Write};
+use crate::store::{Reads, Version, Write};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Side, Subscriber};
 use crate::ui::Frame;
 use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
+use std::sync::Arc;
 
 /// Messages that one form may archive: some pages' worth.
 const NUMBERS_MAX: usize = 500;
@@ -35,16 +37,48 @@ pub fn archived(house: &House, request: &Request, desk: &Desk) -> Result<Answer>
     list(house, request, desk, List::Archived)
 }
 
+/// A list is made once for each person and change, and kept compressed: people look at the same page again and again.
 fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
     // Before the data: what changes in between then shows as news.
-    let version = house.store.live().version(desk.id().0).to_string();
+    let live = house.store.live();
+    let version = live.version(desk.id().0);
+    let stamp = (version, live.version(house::TOPIC));
+    let plain = request.query.iter().all(|(name, _)| name == "page") && request.takes_gzip();
+    let key = (desk.who().person.id, format!("{} {}", desk.id(), request.target()));
+    let object = match which {
+        List::Pending => "en attente",
+        List::Archived => "archives",
+    };
+    house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object(object).from(request.client));
+    if let Some(page) = house.pages.get(&key, &stamp).filter(|_| plain) {
+        return Ok(kept(page));
+    }
+    let (html, settled) = list_page(house, request, desk, which, version)?;
+    // A page with new rows shows them as new once.
+    if plain
+        && settled
+        && let Some(bytes) = gzipped(html.as_bytes())
+    {
+        let bytes: Arc<[u8]> = bytes.into();
+        house.pages.put(key, stamp, Arc::clone(&bytes));
+        return Ok(kept(bytes));
+    }
+    Ok(Answer::page(200, html))
+}
+
+/// A page that lies compressed already.
+fn kept(page: Arc<[u8]>) -> Answer {
+    let mut answer = Answer::page(200, "").with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+    answer.body = Body::Shared(page);
+    answer
+}
+
+/// The page, and whether it would be the same if it were asked for again.
+fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version: Version) -> Result<(String, bool)> {
+    let version = version.to_string();
     let done = numbers(request.query.get("archives"));
     let (page, secretariat, archived) = house.store.read(|tx| {
-        let number = page_asked(request);
-        let page = match which {
-            List::Pending => store::pending_page(tx, desk.id(), number)?,
-            List::Archived => store::archived_page(tx, desk.id(), number)?,
-        };
+        let page = page_of(tx, desk, which, page_asked(request))?;
         let mut archived = Vec::new();
         for number in &done {
             if store::message(tx, desk.id(), *number).is_ok_and(|message| !message.is_pending()) {
@@ -53,12 +87,13 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
         }
         Ok((page, house::secretariat(tx)?, archived))
     })?;
+    let client = desk.side() == Side::Subscriber;
+    let settled = !client || page.rows.iter().all(|message| message.read.is_some());
     note_shown(house, request, desk, &page.rows);
     let base = desk.base();
-    let client = desk.side() == Side::Subscriber;
-    let (title, rubric, unique) = match which {
-        List::Pending => ("Vos messages", Rubric::Messages, once::number()?),
-        List::Archived => ("Vos archives", Rubric::Archives, String::new()),
+    let (title, rubric) = match which {
+        List::Pending => ("Vos messages", Rubric::Messages),
+        List::Archived => ("Vos archives", Rubric::Archives),
     };
     let content = view::list(&ListPage {
         base: &base,
@@ -72,7 +107,6 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
         can_archive: client,
         can_restore: client,
         all_ticked: request.query.get("cocher") == "tout",
-        unique: &unique,
         problem: request.query.find("rien").map(|_| "Cochez au moins un message, puis archivez."),
         retention_days: desk.subscriber().retention_days,
         export_href: None,
@@ -89,13 +123,14 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
             fields: archived.iter().map(|number| ("message".to_owned(), number.to_string())).collect(),
         }),
     });
-    let action = Action::MessagesSeen;
-    let object = match which {
-        List::Pending => "en attente",
-        List::Archived => "archives",
-    };
-    house.journal.note_look(desk.entry(request.now, action).object(object).from(request.client));
-    Ok(Answer::page(200, frame.page(&content).into_string()))
+    Ok((frame.page(&content).into_string(), settled))
+}
+
+fn page_of(tx: &impl Reads, desk: &Desk, which: List, number: u64) -> Result<Page> {
+    match which {
+        List::Pending => store::pending_page(tx, desk.id(), number),
+        List::Archived => store::archived_page(tx, desk.id(), number),
+    }
 }
 
 /// `GET /messages/imprimable`.
@@ -109,14 +144,8 @@ pub fn archived_printable(house: &House, request: &Request, desk: &Desk) -> Resu
 }
 
 fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
-    let (page, secretariat) = house.store.read(|tx| {
-        let number = page_asked(request);
-        let page = match which {
-            List::Pending => store::pending_page(tx, desk.id(), number)?,
-            List::Archived => store::archived_page(tx, desk.id(), number)?,
-        };
-        Ok((page, house::secretariat(tx)?))
-    })?;
+    let (page, secretariat) =
+        house.store.read(|tx| Ok((page_of(tx, desk, which, page_asked(request))?, house::secretariat(tx)?)))?;
     note_shown(house, request, desk, &page.rows);
     let base = desk.base();
     let printed = PrintPage {
@@ -192,22 +221,14 @@ pub fn archive(house: &House, request: &Request, desk: &Desk) -> Result<Answer> 
     if ticked.is_empty() {
         return Ok(Answer::see_other(format!("{list}&rien")));
     }
-    let unique = once::read(request.form.get("unique"));
-    let (address, archived) = house.store.write(|tx| {
-        if let Some(address) = once::done(tx, desk.who().person.id, unique)? {
-            return Ok((address, 0));
-        }
-        let archived = archiving::archive(tx, desk.id(), &ticked, by(desk), request.now)?;
-        let names: Vec<String> = archived.iter().map(MessageNumber::to_string).collect();
-        let address = format!("{list}&archives={}", names.join("-"));
-        once::note(tx, desk.who().person.id, unique, request.now, &address)?;
-        Ok((address, archived.len() as u64))
-    })?;
-    if archived > 0 {
-        let object = french::count(archived, "message", "messages");
+    let archived = house.store.write(|tx| archiving::archive(tx, desk.id(), &ticked, by(desk), request.now))?;
+    if !archived.is_empty() {
+        let object = french::count(archived.len() as u64, "message", "messages");
         house.journal.note(desk.entry(request.now, Action::MessagesArchived).object(object).from(request.client));
     }
-    Ok(Answer::see_other(address))
+    // All that were ticked, so that a form sent twice is answered as the first time; the page looks which are archived.
+    let names: Vec<String> = ticked.iter().map(MessageNumber::to_string).collect();
+    Ok(Answer::see_other(format!("{list}&archives={}", names.join("-"))))
 }
 
 /// `POST /messages/remise-en-attente`: « Annuler » after archiving, for all that were.

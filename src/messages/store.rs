@@ -241,7 +241,7 @@ fn insert(
     }
     search::index(tx, subscriber, &message)?;
     tx.touch(subscriber.0);
-    tx.touch(crate::house::TOPIC);
+    tx.touch(crate::house::CONSOLE);
     Ok(message)
 }
 
@@ -293,7 +293,8 @@ pub fn mark_read(
         MESSAGES.put(tx, (subscriber.0, number.0), &message)?;
         note(tx, subscriber, *number, &event(by, now, What::Read))?;
     }
-    // The secretariat sees « lu » appear; the abonné's own page has nothing new to show, so no topic of theirs is touched.
+    // The abonné's own page has nothing new to show, so their topic is left alone; the console counts what is unread.
+    tx.touch(crate::house::CONSOLE);
     Ok(())
 }
 
@@ -317,7 +318,7 @@ pub fn answer(
     note(tx, subscriber, number, &event(by, now, What::Answered { text }))?;
     ANSWERED.put(tx, (subscriber.0, number.0), &u64::try_from(now.0).unwrap_or(0))?;
     tx.touch(subscriber.0);
-    tx.touch(crate::house::TOPIC);
+    tx.touch(crate::house::CONSOLE);
     Ok(())
 }
 
@@ -333,7 +334,7 @@ pub fn handle_answer(
     if ANSWERED.remove(tx, (subscriber.0, number.0))? {
         note(tx, subscriber, number, &event(by, now, What::AnswerHandled))?;
         tx.touch(subscriber.0);
-        tx.touch(crate::house::TOPIC);
+        tx.touch(crate::house::CONSOLE);
     }
     Ok(())
 }

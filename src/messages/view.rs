@@ -50,8 +50,6 @@ pub struct ListPage<'a> {
     pub can_restore: bool,
     /// `?cocher=tout`: every box comes ticked, for browsers without JavaScript.
     pub all_ticked: bool,
-    /// One-time number of the archiving form.
-    pub unique: &'a str,
     /// « Cochez au moins un message. »
     pub problem: Option<&'a str>,
     pub retention_days: u32,
@@ -97,7 +95,6 @@ pub fn list(page: &ListPage<'_>) -> Markup {
                 (empty(page))
             } @else if page.can_archive && page.list == List::Pending {
                 form.list method="post" action={ (page.base) "/messages/archivage" } data-ticks {
-                    (hidden("unique", page.unique))
                     (hidden("page", &page.page.to_string()))
                     div.tools { (archive_tools(page)) (pages.links(Place::Above)) }
                     (table(page))

@@ -23,7 +23,7 @@ const RECENT: usize = 12;
 
 /// `GET /standard`: the abonnés, what waits for each, and the answers that wait for us.
 pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
-    let version = house.store.live().version(house::TOPIC).to_string();
+    let version = house.store.live().version(house::CONSOLE).to_string();
     let typed = request.query.get("q").trim();
     let data = house.store.read(|tx| {
         let mut lines = Vec::new();
@@ -89,7 +89,7 @@ fn fits(subscriber: &Subscriber, typed: &str) -> bool {
 
 /// `GET /standard/etat?depuis=VERSION`: whether anything changed for any abonné of the house.
 pub fn state(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
-    let version = house.store.live().version(house::TOPIC);
+    let version = house.store.live().version(house::CONSOLE);
     if request.query.get("depuis").parse::<Version>() == Ok(version) {
         return Ok(Answer::status(204).with("Cache-Control", "no-store"));
     }
@@ -226,7 +226,6 @@ pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
         let message = messages::take(tx, desk.id(), new)?;
         let address = format!("{}?pris={}", desk.base(), message.number);
         once::note(tx, person, unique, request.now, &address)?;
-        tx.touch(house::TOPIC);
         Ok((address, Some(message.number)))
     })?;
     if let Some(number) = taken {

@@ -102,7 +102,7 @@ impl Nginx {
         std::fs::write(folder.join("page"), bytes).expect("the file is written");
         let address = free_port();
         let configuration = format!(
-            "daemon off; worker_processes auto; pid {0}/pid; error_log stderr warn;\n\
+            "user root; daemon off; worker_processes auto; pid {0}/pid; error_log stderr warn;\n\
              events {{ worker_connections 1024; }}\n\
              http {{ access_log off; keepalive_requests 100000000; sendfile on; tcp_nopush on;\n\
              client_body_temp_path {0}/b; proxy_temp_path {0}/p; fastcgi_temp_path {0}/f; uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;\n\

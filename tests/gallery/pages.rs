@@ -194,7 +194,6 @@ fn list(list: List, rows: Vec<Row<'_>>, total: u64) -> ListPage<'_> {
         can_archive: true,
         can_restore: true,
         all_ticked: false,
-        unique: "8412",
         problem: None,
         retention_days: 60,
         export_href: None,

@@ -5,6 +5,7 @@
 //! a stranger is a browser that nobody signed in.
 
 pub mod browser;
+pub mod command;
 pub mod screen;
 
 pub use browser::Browser;

@@ -50,7 +50,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
             @if let Some(date) = page.row.erased_on { p.hint { "Sera supprimé le " (date_in_words(date)) } }
             div.buttons {
                 @if page.can_archive && message.is_pending() {
-                    (post(&format!("{}/messages/archivage", page.base), &[("message", &number), ("unique", page.unique)],
+                    (post(&format!("{}/messages/archivage", page.base), &[("message", &number)],
                         &submit(Weight::Main, Icon::Archive, "Archiver ce message")))
                 }
                 @if page.can_restore && !message.is_pending() {

@@ -1,0 +1,86 @@
+//! The binary itself, as a person at a terminal runs it.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_permanence");
+
+/// What a command said.
+#[derive(Debug, Clone)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+/// Runs a command on a data folder to its end.
+pub fn permanence(data: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(BINARY)
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(data)
+        .env("HOME", "/nonexistent")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the binary runs");
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A server as a process of its own.
+pub struct Process {
+    child: Child,
+    pub address: SocketAddr,
+    /// All it said before it was ready.
+    pub said: String,
+}
+
+impl Process {
+    /// Starts `permanence ARGUMENTS` on a free port and waits until it says where it listens.
+    pub fn start(arguments: &[&str], data: Option<&Path>) -> Process {
+        let port =
+            std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+        let mut command = Command::new(BINARY);
+        command.args(arguments).args(["--listen", &port.to_string()]);
+        if let Some(data) = data {
+            command.arg("--data-dir").arg(data);
+        }
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let mut said = String::new();
+        while !said.contains("Ctrl+C") {
+            let line = lines.next().expect("it says that it is ready").expect("text");
+            said.push_str(&line);
+            said.push('\n');
+        }
+        Process { child, address: port, said }
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// kill -9.
+    pub fn kill(mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// SIGTERM; the exit code.
+    pub fn end(mut self) -> Option<i32> {
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        self.child.wait().ok().and_then(|status| status.code())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
