@@ -1,7 +1,7 @@
 //! What every handler works with: the data, the journal, the settings, the pool for slow work; and the secretariat itself.
 
 use crate::base::pool::Pool;
-use crate::base::{Phone, Zone};
+use crate::base::{Phone, Zone, secret};
 use crate::error::Result;
 use crate::journal::Journal;
 use crate::store::{Collection, Reads, Record, Store, Write};
@@ -30,6 +30,26 @@ pub struct House {
     pub zone: Zone,
     /// The name under which browsers reach us, where one is set.
     pub public_name: Option<String>,
+    pub set_up: SetUp,
+}
+
+/// The one-time address at which the first administrator is made: printed at start, gone with the process.
+pub struct SetUp {
+    token: String,
+}
+
+impl SetUp {
+    pub fn new() -> Result<SetUp> {
+        Ok(SetUp { token: secret::token()? })
+    }
+
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub fn is(&self, token: &str) -> bool {
+        secret::same(self.token.as_bytes(), token.as_bytes())
+    }
 }
 
 /// Who the secretariat is, as its own administrator words it.

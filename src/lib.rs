@@ -1,13 +1,22 @@
 #![doc = include_str!("README.md")]
 
 pub mod administration;
+pub mod app;
 pub mod base;
+pub mod cli;
+pub mod config;
 pub mod error;
+pub mod failures;
 pub mod house;
 pub mod http;
+pub mod jobs;
 pub mod journal;
 pub mod messages;
 pub mod people;
+pub mod public;
+pub mod routes;
+pub mod schema;
+pub mod server;
 pub mod store;
 pub mod subscribers;
 pub mod switchboard;

@@ -108,8 +108,17 @@ fn e164(text: &str) -> Option<String> {
     if digits.len() != 10 || !digits.starts_with('0') {
         return None;
     }
-    let country = OVERSEAS.iter().find(|(prefix, _)| digits.starts_with(prefix)).map_or("33", |(_, country)| country);
-    Some(format!("+{country}{}", &digits[1..]))
+    Some(format!("+{}{}", country_of(&digits), &digits[1..]))
+}
+
+/// The country code of a ten-digit French number. 06 39 98 xx xx, which ARCEP keeps for films and examples, lies within
+/// Mayotte's 0639 and is not Mayotte's.
+fn country_of(national: &str) -> &'static str {
+    let overseas = OVERSEAS.iter().find(|(prefix, _)| national.starts_with(prefix));
+    match overseas {
+        Some((_, country)) if !national.starts_with("063998") => country,
+        _ => "33",
+    }
 }
 
 /// The ten-digit form used within France, for French numbers in E.164.
@@ -179,6 +188,12 @@ mod tests {
             assert_eq!(phone.searched(), "0612345678");
             assert_eq!(phone.dialled(), Some("+33612345678"));
         }
+    }
+
+    #[test]
+    fn numbers_kept_for_fiction_are_no_overseas_numbers() {
+        assert_eq!(Phone::read("06 39 98 12 34").kept(), "+33639981234");
+        assert_eq!(Phone::read("0639 12 34 56").kept(), "+262639123456");
     }
 
     #[test]

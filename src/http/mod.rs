@@ -2,6 +2,7 @@
 //! Never here: anything of secretariats, sessions or pages.
 
 pub mod answer;
+pub mod edge;
 pub mod form;
 pub mod inside;
 pub mod request;

@@ -8,6 +8,7 @@ use crate::base::{Instant, PersonId, SubscriberId, time};
 use crate::error::Result;
 use crate::store::{Collection, Direction, Options, Record, Schema, Store};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -24,15 +25,20 @@ pub const KEPT_MS: i64 = 366 * time::DAY_MS;
 /// Rows erased in one write.
 const PURGE_STEP: usize = 1000;
 
+/// Looking at the same thing again within this time is one look.
+const SAME_LOOK_MS: i64 = 10 * time::MINUTE_MS;
+/// Looks remembered for that; beyond it the oldest are forgotten, and the journal has a line more.
+const LOOKS_MAX: usize = 4096;
+
 /// Little is read here, and mostly the newest.
 const CACHE_BYTES: usize = 1024 * 1024;
 
 static ENTRIES: Collection<(i64, u64), Entry> = Collection::new("journal.entries");
 
-static SCHEMA: Schema = Schema { tables: &[&ENTRIES], migrations: &[] };
+static SCHEMA: Schema = Schema { tables: &[&[&ENTRIES]], migrations: &[] };
 
 /// What somebody did. New ones go to the end: their place is what the file keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Action {
     SignedIn,
     SignInFailed,
@@ -150,7 +156,11 @@ pub struct Journal {
     store: Arc<Store>,
     queue: SyncSender<Order>,
     writer: Mutex<Option<JoinHandle<()>>>,
+    looks: Mutex<HashMap<Look, Instant>>,
 }
+
+/// Who looked at what.
+type Look = (Option<PersonId>, Action, Option<SubscriberId>, String);
 
 enum Order {
     Write(Box<Entry>),
@@ -162,13 +172,13 @@ enum Order {
 impl Journal {
     /// Opens `journal.redb` in a data folder and starts its writer.
     pub fn open(folder: &Path) -> Result<Journal> {
-        let options = Options { cache_bytes: CACHE_BYTES };
+        let options = Options::cached(CACHE_BYTES);
         let store = Arc::new(Store::open(&folder.join("journal.redb"), &SCHEMA, options)?);
         let (queue, orders) = sync_channel(WAITING_MAX);
         let for_writer = Arc::clone(&store);
         let writer =
             std::thread::Builder::new().name("journal".into()).spawn(move || write_all(&for_writer, &orders))?;
-        Ok(Journal { store, queue, writer: Mutex::new(Some(writer)) })
+        Ok(Journal { store, queue, writer: Mutex::new(Some(writer)), looks: Mutex::default() })
     }
 
     /// Hands an entry over; it is on the disk a moment later.
@@ -176,6 +186,25 @@ impl Journal {
         if self.queue.send(Order::Write(Box::new(entry))).is_err() {
             log::error!("the journal's writer has ended");
         }
+    }
+
+    /// As `note`, for looking: a page that is read again and again, or refreshes itself, is one look every ten minutes.
+    pub fn note_look(&self, entry: Entry) {
+        let look = (entry.person, entry.action, entry.subscriber, entry.object.clone());
+        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |last: &Instant| (0..SAME_LOOK_MS).contains(&entry.at.ms_since(*last));
+        if looks.get(&look).is_some_and(recent) {
+            return;
+        }
+        if looks.len() >= LOOKS_MAX {
+            looks.retain(|_, last| recent(last));
+            if looks.len() >= LOOKS_MAX {
+                looks.clear();
+            }
+        }
+        looks.insert(look, entry.at);
+        drop(looks);
+        self.note(entry);
     }
 
     /// Waits until everything noted so far is on the disk.

@@ -55,6 +55,7 @@ fn turn(
     if !turned.is_empty() {
         COUNTS.put(tx, subscriber.0, &counts)?;
         tx.touch(subscriber.0);
+        tx.touch(crate::house::TOPIC);
     }
     Ok(turned)
 }

@@ -7,7 +7,10 @@
 //! Never here: the agenda's appointments, the pages of a fax; a message holds their numbers at most.
 
 pub mod archive;
+pub mod check;
 pub mod expiry;
+pub mod handlers;
+pub mod import;
 pub mod model;
 pub mod search;
 pub mod store;

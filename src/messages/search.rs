@@ -299,6 +299,28 @@ pub fn find(tx: &impl Reads, among: &[SubscriberId], query: &Query, skip: u64, m
     Ok(Found { rows, total })
 }
 
+/// One page of what a search found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundPage {
+    pub rows: Vec<(SubscriberId, Message)>,
+    pub total: u64,
+    pub page: u64,
+    pub pages: u64,
+}
+
+/// As `find`, by pages of the usual length. An address beyond the last page shows the last.
+pub fn find_page(tx: &impl Reads, among: &[SubscriberId], query: &Query, page: u64) -> Result<FoundPage> {
+    let most = limits::PAGE_ROWS as usize;
+    let page = page.max(1);
+    let mut found = find(tx, among, query, (page - 1).saturating_mul(limits::PAGE_ROWS), most)?;
+    let pages = found.total.div_ceil(limits::PAGE_ROWS).max(1);
+    let shown = page.min(pages);
+    if shown != page {
+        found = find(tx, among, query, (shown - 1) * limits::PAGE_ROWS, most)?;
+    }
+    Ok(FoundPage { rows: found.rows, total: found.total, page: shown, pages })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -241,6 +241,7 @@ fn insert(
     }
     search::index(tx, subscriber, &message)?;
     tx.touch(subscriber.0);
+    tx.touch(crate::house::TOPIC);
     Ok(message)
 }
 

@@ -8,6 +8,7 @@
 
 pub mod guard;
 pub mod guesses;
+pub mod handlers;
 pub mod model;
 pub mod once;
 pub mod passwords;

@@ -27,7 +27,7 @@ impl Store {
 
     /// Verifies the checksum of every page, on a file that nobody serves. `false`: damage was found and mended as far as it could be.
     pub fn check_pages(path: &std::path::Path, cache_bytes: usize) -> Result<bool> {
-        let mut database = super::open_database(path, super::Options { cache_bytes })?;
+        let mut database = super::open_database(path, super::Options::cached(cache_bytes))?;
         database.check_integrity().map_err(super::internal)
     }
 }

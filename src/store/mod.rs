@@ -9,7 +9,9 @@
 //! Never here: what the bytes mean. Rooms own their tables; `schema.rs` lists them.
 
 pub mod check;
+pub mod folder;
 pub mod live;
+pub mod medium;
 mod rewrite;
 mod table;
 
@@ -36,7 +38,8 @@ const DISK_FAILS: &str = "Le disque du serveur refuse d’écrire : rien n’a �
 
 /// Every table of a file, and how older files become current ones.
 pub struct Schema {
-    pub tables: &'static [&'static dyn AnyTable],
+    /// A room's tables each.
+    pub tables: &'static [&'static [&'static dyn AnyTable]],
     /// The step at place n makes version n + 1 out of version n; a new file starts at their count.
     pub migrations: &'static [Migration],
 }
@@ -52,6 +55,14 @@ pub struct Migration {
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     pub cache_bytes: usize,
+    pub medium: medium::MakeMedium,
+}
+
+impl Options {
+    /// A file on the disk, with a cache of this size.
+    pub fn cached(cache_bytes: usize) -> Options {
+        Options { cache_bytes, medium: medium::Medium::file }
+    }
 }
 
 /// Facts about the file that the store itself keeps: `schema` (its version), `erased` (rows erased since the last rewrite).
@@ -231,10 +242,9 @@ impl Store {
         let current = self.schema.migrations.len() as u64;
         let database = self.database()?;
         let transaction = database.begin_write().map_err(internal)?;
-        for table in self.schema.tables {
+        for table in self.tables() {
             table.create(&transaction)?;
         }
-        FACTS.create(&transaction)?;
         transaction.commit().map_err(internal)?;
         let found = self.read(|tx| FACTS.get(tx, "schema"))?;
         let Some(found) = found else {
@@ -280,7 +290,11 @@ impl Write<'_> {
 }
 
 fn open_database(path: &Path, options: Options) -> Result<Database> {
-    Database::builder().set_cache_size(options.cache_bytes).create(path).map_err(|cause| match cause {
+    use std::os::unix::fs::OpenOptionsExt;
+    let file =
+        std::fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let medium = (options.medium)(file)?;
+    Database::builder().set_cache_size(options.cache_bytes).create_with_backend(medium).map_err(|cause| match cause {
         redb::DatabaseError::DatabaseAlreadyOpen => {
             Error::internal("un autre processus se sert déjà de ce fichier de données")
         }

@@ -101,7 +101,13 @@ impl Store {
     }
 
     pub(super) fn tables(&self) -> impl Iterator<Item = &'static dyn super::AnyTable> {
-        self.schema.tables.iter().copied().chain(std::iter::once(&FACTS as &'static dyn super::AnyTable))
+        self.schema
+            .tables
+            .iter()
+            .copied()
+            .flatten()
+            .copied()
+            .chain(std::iter::once(&FACTS as &'static dyn super::AnyTable))
     }
 }
 

@@ -22,6 +22,14 @@ pub struct Desk {
     side: Side,
     /// All the abonnés of a client, in the order of the account; one alone for a secretary.
     choices: Vec<Subscriber>,
+    waiting: Waiting,
+}
+
+/// What waits for the abonné: every screen of the desk shows it, and rooms below the messages can't count them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Waiting {
+    pub messages: u64,
+    pub urgent: u64,
 }
 
 impl Desk {
@@ -43,6 +51,15 @@ impl Desk {
 
     pub fn choices(&self) -> &[Subscriber] {
         &self.choices
+    }
+
+    pub fn waiting(&self) -> Waiting {
+        self.waiting
+    }
+
+    /// The same desk, with what waits counted.
+    pub fn with_waiting(self, waiting: Waiting) -> Desk {
+        Desk { waiting, ..self }
     }
 
     /// What stands before « /messages » in this desk's addresses.
@@ -72,7 +89,7 @@ pub fn client(tx: &impl Reads, who: SignedIn) -> Result<Desk> {
         .or(choices.first())
         .cloned()
         .ok_or(Error::NotFound)?;
-    Ok(Desk { who, subscriber: chosen, side: Side::Subscriber, choices })
+    Ok(Desk { who, subscriber: chosen, side: Side::Subscriber, choices, waiting: Waiting::default() })
 }
 
 /// A secretary at an abonné she answers for, or `NotFound`.
@@ -82,5 +99,11 @@ pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Des
         return Err(Error::NotFound);
     }
     let subscriber = store::subscriber(tx, id)?.filter(|subscriber| subscriber.active).ok_or(Error::NotFound)?;
-    Ok(Desk { who, choices: vec![subscriber.clone()], subscriber, side: Side::Secretariat })
+    Ok(Desk {
+        who,
+        choices: vec![subscriber.clone()],
+        subscriber,
+        side: Side::Secretariat,
+        waiting: Waiting::default(),
+    })
 }

@@ -8,6 +8,7 @@
 pub mod desk;
 pub mod model;
 pub mod store;
+pub mod view;
 
-pub use desk::{Desk, Side};
+pub use desk::{Desk, Side, Waiting};
 pub use model::Subscriber;

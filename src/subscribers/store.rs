@@ -59,14 +59,16 @@ pub fn add(tx: &Write<'_>, new: NewSubscriber) -> Result<Subscriber> {
     Ok(subscriber)
 }
 
-/// Writes an abonné's settings.
-pub fn change(tx: &Write<'_>, id: SubscriberId, new: NewSubscriber) -> Result<Subscriber> {
-    let before = SUBSCRIBERS.get(tx, id.0)?.ok_or(Error::NotFound)?;
+/// Writes an abonné's settings; an inactive one takes no calls and its clients see nothing.
+pub fn change(tx: &Write<'_>, id: SubscriberId, new: NewSubscriber, active: bool) -> Result<Subscriber> {
+    if !SUBSCRIBERS.has(tx, id.0)? {
+        return Err(Error::NotFound);
+    }
     if by_name(tx, &new.name)?.is_some_and(|other| other.id != id) {
         return Err(Error::invalid("nom", "Un autre abonné porte déjà ce nom : ajoutez de quoi les distinguer."));
     }
     let mut subscriber = new.into_subscriber(id);
-    subscriber.active = before.active;
+    subscriber.active = active;
     SUBSCRIBERS.put(tx, id.0, &subscriber)?;
     tx.touch(house::TOPIC);
     tx.touch(id.0);

@@ -1,5 +1,7 @@
-//! The switchboard: where secretaries find the abonné who is called, take the call, and see what waits for them.
+//! The switchboard: the abonnés a secretary answers for, what waits, and the form that takes a call.
 //!
-//! Never here: how a message is kept (messages), who may do what (people, subscribers).
+//! Never here: a table of its own; what is taken belongs to the messages.
 
+pub mod call;
+pub mod handlers;
 pub mod view;

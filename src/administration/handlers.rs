@@ -1,0 +1,436 @@
+//! What the addresses of the administration do.
+
+use super::view::{
+    self, JournalLine, JournalPage, PersonRow, PersonsPage, SlipPage, StatePage, SubscriberPage, SubscriberRow,
+    SubscribersPage,
+};
+use crate::base::{PersonId, Phone, SubscriberId, Zone, fold, limits, text};
+use crate::error::{Error, Problems, Result};
+use crate::house::{self, House, Secretariat};
+use crate::http::{Answer, Form, Request};
+use crate::journal::{Action, Entry, Filter};
+use crate::messages::store as messages;
+use crate::people::model::NewPerson;
+use crate::people::{Administrator, Assignment, Person, Role, passwords, sessions, store as people};
+use crate::subscribers::model::NewSubscriber;
+use crate::subscribers::{Subscriber, store as subscribers};
+use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
+use crate::ui::{Frame, Icon};
+use maud::Markup;
+
+/// Lines of the journal on a page.
+const JOURNAL_ROWS: u64 = 100;
+
+/// Which entry of the left column.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Rubric {
+    State,
+    Subscribers,
+    Persons,
+    Journal,
+}
+
+fn frame<'a>(admin: &'a Administrator, secretariat: &'a Secretariat, title: &'a str, current: Rubric) -> Frame<'a> {
+    let person = &admin.who().person;
+    let item = |label, icon, href: &str, rubric| NavItem {
+        label,
+        icon,
+        href: href.to_owned(),
+        current: current == rubric,
+        count: None,
+    };
+    Frame {
+        person: Some(Who { name: &person.name, role: person.role.label() }),
+        nav: vec![
+            item("La maison", Icon::Settings, "/administration", Rubric::State),
+            item("Abonnés", Icon::Office, "/administration/abonnes", Rubric::Subscribers),
+            item("Comptes", Icon::User, "/administration/personnes", Rubric::Persons),
+            item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
+        ],
+        ..Frame::new(&secretariat.name, title)
+    }
+}
+
+fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
+    Answer::page(status, frame.page(content).into_string())
+}
+
+/// What the last action did, said after the redirect.
+fn flash<'a>(request: &Request, sentence: &'a str) -> Option<Flash<'a>> {
+    request.query.find("fait").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None })
+}
+
+fn note(house: &House, request: &Request, admin: &Administrator, action: Action, object: String) {
+    let person = &admin.who().person;
+    let entry = Entry::new(request.now, action).by(person.id, &person.login);
+    house.journal.note(entry.object(object).from(request.client));
+}
+
+/// `GET /administration`: the state of the house.
+pub fn state(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let form = Form::from_iter([
+        ("nom", secretariat.name.clone()),
+        ("telephone", secretariat.phone.shown()),
+        ("horaires", secretariat.hours.clone()),
+    ]);
+    show_state(house, request, admin, 200, &form, &Problems::default())
+}
+
+fn show_state(
+    house: &House,
+    request: &Request,
+    admin: &Administrator,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let data = house.store.read(|tx| {
+        let all = subscribers::all(tx)?;
+        let (mut pending, mut archived) = (0, 0);
+        for subscriber in &all {
+            let counts = messages::counts(tx, subscriber.id)?;
+            pending += counts.pending;
+            archived += counts.archived;
+        }
+        let persons = people::everybody(tx)?.len() as u64;
+        Ok((house::secretariat(tx)?, all.len() as u64, persons, pending, archived, sessions::count(tx)?))
+    })?;
+    let (secretariat, abonnes, persons, pending, archived, sessions) = data;
+    let content = view::state(&StatePage {
+        version: env!("CARGO_PKG_VERSION"),
+        data_bytes: house.store.file_bytes() + house.journal.file_bytes(),
+        last_expiry: last_expiry(house)?,
+        subscribers: abonnes,
+        persons,
+        pending,
+        archived,
+        sessions,
+        zone: house.zone,
+        form,
+        problems,
+    });
+    let mut frame = frame(admin, &secretariat, "Administration", Rubric::State);
+    frame.flash = flash(request, "C’est enregistré.");
+    Ok(page(status, &frame, &content))
+}
+
+/// When the night's erasure last took something, and how much; the journal knows.
+fn last_expiry(house: &House) -> Result<Option<(crate::base::Instant, u64)>> {
+    let filter = Filter { subscriber: None, words: vec![Action::Expired.label().to_owned()] };
+    let (lines, _) = house.journal.lines(&filter, 0, 200, |entry| entry.action.label().to_owned())?;
+    let Some(at) = lines.first().map(|entry| entry.at) else { return Ok(None) };
+    let messages = lines
+        .iter()
+        .filter(|entry| entry.at == at)
+        .filter_map(|entry| entry.object.chars().filter(char::is_ascii_digit).collect::<String>().parse::<u64>().ok())
+        .sum();
+    Ok(Some((at, messages)))
+}
+
+/// `POST /administration/maison`: the secretariat's name, telephone and hours.
+pub fn change_house(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let form = &request.form;
+    let mut name = form.get("nom").to_owned();
+    text::clean_line(&mut name);
+    let mut hours = form.get("horaires").to_owned();
+    text::clean_text(&mut hours);
+    let mut problems = Problems::default();
+    if name.is_empty() {
+        problems.add("nom", "Indiquez le nom du secrétariat.");
+    }
+    for (field, value, most) in
+        [("nom", &name, limits::NAME_CHARS_MAX), ("horaires", &hours, 2 * limits::LINE_CHARS_MAX)]
+    {
+        if value.chars().count() > most {
+            problems.add(field, format!("Ce texte dépasse {most} caractères."));
+        }
+    }
+    if form.get("telephone").chars().count() > limits::PHONE_CHARS_MAX {
+        problems.add("telephone", format!("Ce numéro dépasse {} caractères.", limits::PHONE_CHARS_MAX));
+    }
+    if !problems.is_empty() {
+        return show_state(house, request, admin, 422, form, &problems);
+    }
+    house.store.write(|tx| {
+        let before = house::secretariat(tx)?;
+        let phone = Phone::read(form.get("telephone"));
+        house::set_secretariat(tx, &Secretariat { name, hours, phone, ..before })
+    })?;
+    note(house, request, admin, Action::HouseChanged, String::new());
+    Ok(Answer::see_other("/administration?fait"))
+}
+
+/// `GET /administration/abonnes`.
+pub fn subscribers(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let form = Form::from_iter([
+        ("appellation", "client".to_owned()),
+        ("conservation", limits::RETENTION_DAYS.to_string()),
+        ("fuseau", house.zone.name().to_owned()),
+    ]);
+    show_subscribers(house, request, admin, 200, &form, &Problems::default())
+}
+
+fn show_subscribers(
+    house: &House,
+    request: &Request,
+    admin: &Administrator,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let (all, secretariat) = house.store.read(|tx| {
+        let mut all = Vec::new();
+        for subscriber in subscribers::all(tx)? {
+            let counts = messages::counts(tx, subscriber.id)?;
+            all.push((subscriber, counts));
+        }
+        Ok((all, house::secretariat(tx)?))
+    })?;
+    let rows = all
+        .iter()
+        .map(|(subscriber, counts)| SubscriberRow { subscriber, pending: counts.pending, archived: counts.archived })
+        .collect();
+    let content = view::subscribers(&SubscribersPage { rows, form, problems });
+    let mut frame = frame(admin, &secretariat, "Abonnés", Rubric::Subscribers);
+    frame.flash = flash(request, "C’est enregistré.");
+    Ok(page(status, &frame, &content))
+}
+
+/// An abonné's settings as its form says them.
+fn read_subscriber(form: &Form) -> Result<NewSubscriber> {
+    let text = |name: &str| form.get(name).to_owned();
+    let zone = Zone::named(form.get("fuseau"))
+        .ok_or_else(|| Error::invalid("fuseau", "Choisissez l’un des fuseaux proposés."))?;
+    NewSubscriber {
+        name: text("nom"),
+        trade: text("metier"),
+        town: text("ville"),
+        lines: form.get("lignes").lines().map(Phone::read).collect(),
+        clients_called: text("appellation"),
+        zone,
+        // What is no number is out of bounds, and the check says so.
+        retention_days: form.get("conservation").trim().parse().unwrap_or(0),
+    }
+    .checked()
+}
+
+/// `POST /administration/abonnes`.
+pub fn add_subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let added = read_subscriber(&request.form).and_then(|new| house.store.write(|tx| subscribers::add(tx, new)));
+    match added {
+        Ok(subscriber) => {
+            note(house, request, admin, Action::SubscriberAdded, format!("abonné {}", subscriber.id));
+            Ok(Answer::see_other("/administration/abonnes?fait"))
+        }
+        Err(Error::Invalid(problems)) => show_subscribers(house, request, admin, 422, &request.form, &problems),
+        Err(other) => Err(other),
+    }
+}
+
+/// `GET /administration/abonnes/3`.
+pub fn subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let id: SubscriberId = request.part(0)?;
+    let subscriber = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
+    show_subscriber(house, admin, 200, &subscriber, &view::subscriber_form(&subscriber), &Problems::default())
+}
+
+fn show_subscriber(
+    house: &House,
+    admin: &Administrator,
+    status: u16,
+    subscriber: &Subscriber,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let content = view::subscriber(&SubscriberPage { subscriber, form, problems });
+    Ok(page(status, &frame(admin, &secretariat, &subscriber.name, Rubric::Subscribers), &content))
+}
+
+/// `POST /administration/abonnes/3`.
+pub fn change_subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let id: SubscriberId = request.part(0)?;
+    let before = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
+    let active = request.form.ticked("actif");
+    let changed =
+        read_subscriber(&request.form).and_then(|new| house.store.write(|tx| subscribers::change(tx, id, new, active)));
+    match changed {
+        Ok(_) => {
+            note(house, request, admin, Action::SubscriberChanged, format!("abonné {id}"));
+            Ok(Answer::see_other("/administration/abonnes?fait"))
+        }
+        Err(Error::Invalid(problems)) => show_subscriber(house, admin, 422, &before, &request.form, &problems),
+        Err(other) => Err(other),
+    }
+}
+
+/// `GET /administration/personnes`.
+pub fn persons(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    show_persons(house, request, admin, 200, &Form::default(), &Problems::default())
+}
+
+fn show_persons(
+    house: &House,
+    request: &Request,
+    admin: &Administrator,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let (persons, all, secretariat) =
+        house.store.read(|tx| Ok((people::everybody(tx)?, subscribers::all(tx)?, house::secretariat(tx)?)))?;
+    let rows = persons.iter().map(|person| PersonRow { person, of: names_of(person, &all) }).collect();
+    let content = view::persons(&PersonsPage {
+        rows,
+        subscribers: all.iter().filter(|subscriber| subscriber.active).collect(),
+        form,
+        problems,
+        own: admin.who().person.id,
+    });
+    let mut frame = frame(admin, &secretariat, "Comptes", Rubric::Persons);
+    frame.flash = flash(request, "C’est enregistré.");
+    Ok(page(status, &frame, &content))
+}
+
+/// The abonnés that a person is here for; none where it is all of them.
+fn names_of<'a>(person: &Person, all: &'a [Subscriber]) -> Vec<&'a str> {
+    let of: &[SubscriberId] = match &person.role {
+        Role::Client { subscribers } => subscribers,
+        Role::Secretary { answers_for: Assignment::Some(some) } => some,
+        Role::Secretary { answers_for: Assignment::All } | Role::Administrator => &[],
+    };
+    all.iter().filter(|subscriber| of.contains(&subscriber.id)).map(|subscriber| subscriber.name.as_str()).collect()
+}
+
+/// `POST /administration/personnes`: adds a person, and shows the first password once.
+pub fn add_person(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let form = &request.form;
+    let password = passwords::invent()?;
+    let added = read_person(house, form).and_then(|mut new| {
+        new.password = passwords::hash_in(&house.hashing, &password)?;
+        house.store.write(|tx| people::add(tx, new, request.now))
+    });
+    match added {
+        Ok(person) => {
+            note(house, request, admin, Action::PersonAdded, format!("compte {}", person.id));
+            show_slip(house, request, admin, &person, &password, true)
+        }
+        Err(Error::Invalid(problems)) => show_persons(house, request, admin, 422, form, &problems),
+        Err(other) => Err(other),
+    }
+}
+
+fn read_person(house: &House, form: &Form) -> Result<NewPerson> {
+    let ticked: Vec<SubscriberId> = form.all("abonne").filter_map(|id| id.parse().ok()).collect();
+    let all = house.store.read(|tx| subscribers::all(tx))?;
+    let named: Vec<SubscriberId> =
+        ticked.into_iter().filter(|id| all.iter().any(|subscriber| subscriber.id == *id)).collect();
+    let role = match form.get("role") {
+        "client" if named.is_empty() => {
+            return Err(Error::invalid("role", "Cochez plus bas l’abonné dont cette personne est cliente."));
+        }
+        "client" => Role::Client { subscribers: named },
+        "secretaire" if named.is_empty() => Role::Secretary { answers_for: Assignment::All },
+        "secretaire" => Role::Secretary { answers_for: Assignment::Some(named) },
+        "administrateur" => Role::Administrator,
+        _ => return Err(Error::invalid("role", "Choisissez l’un des rôles proposés.")),
+    };
+    NewPerson::checked(form.get("identifiant"), form.get("nom"), form.get("email"), role)
+}
+
+fn show_slip(
+    house: &House,
+    request: &Request,
+    admin: &Administrator,
+    person: &Person,
+    password: &str,
+    new_person: bool,
+) -> Result<Answer> {
+    let secretariat = house.store.read(|tx| house::secretariat(tx))?;
+    let scheme = if request.https { "https" } else { "http" };
+    let address = format!("{scheme}://{}/connexion", request.header("host").unwrap_or_default());
+    let content = view::slip(&SlipPage {
+        house_name: &secretariat.name,
+        house_phone: &secretariat.phone,
+        address: &address,
+        name: &person.name,
+        login: &person.login,
+        password,
+        new_person,
+    });
+    let mut frame = frame(admin, &secretariat, "Mot de passe", Rubric::Persons);
+    frame.scripts = &["print"];
+    Ok(page(200, &frame, &content))
+}
+
+/// `POST /administration/personnes/4/mot-de-passe`: a new password, shown once; all sessions end.
+pub fn reset_password(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let id = another(request, admin)?;
+    house.store.read(|tx| people::person(tx, id))?.ok_or(Error::NotFound)?;
+    let password = passwords::invent()?;
+    let hash = passwords::hash_in(&house.hashing, &password)?;
+    let person = house.store.write(|tx| {
+        sessions::end_all(tx, id)?;
+        people::set_password(tx, id, hash, request.now)
+    })?;
+    note(house, request, admin, Action::PasswordChanged, format!("compte {id}"));
+    show_slip(house, request, admin, &person, &password, false)
+}
+
+/// `POST /administration/personnes/4/desactivation`.
+pub fn deactivate(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    set_active(house, request, admin, false)
+}
+
+/// `POST /administration/personnes/4/reactivation`.
+pub fn reactivate(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    set_active(house, request, admin, true)
+}
+
+fn set_active(house: &House, request: &Request, admin: &Administrator, active: bool) -> Result<Answer> {
+    let id = another(request, admin)?;
+    house.store.write(|tx| people::set_active(tx, id, active))?;
+    note(house, request, admin, Action::PersonChanged, format!("compte {id}"));
+    Ok(Answer::see_other("/administration/personnes?fait"))
+}
+
+/// The person named, who can't be oneself: nobody locks the house with the key inside.
+fn another(request: &Request, admin: &Administrator) -> Result<PersonId> {
+    let id: PersonId = request.part(0)?;
+    if id == admin.who().person.id { Err(Error::Forbidden) } else { Ok(id) }
+}
+
+/// `GET /administration/journal?q=&page=`.
+pub fn journal(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let typed = request.query.get("q").trim();
+    let (all, secretariat) = house.store.read(|tx| Ok((subscribers::all(tx)?, house::secretariat(tx)?)))?;
+    let name_of = |id: Option<SubscriberId>| {
+        let found = all.iter().find(|subscriber| Some(subscriber.id) == id);
+        found.map_or("", |subscriber| subscriber.name.as_str())
+    };
+    let filter = Filter { subscriber: None, words: fold::words(typed) };
+    let asked: u64 = request.query.get("page").parse().unwrap_or(1).clamp(1, 1_000_000);
+    let (entries, more) = house.journal.lines(&filter, (asked - 1) * JOURNAL_ROWS, JOURNAL_ROWS as usize, |entry| {
+        let from = entry.from.map(|address| address.to_string()).unwrap_or_default();
+        let about = name_of(entry.subscriber);
+        fold::words(&format!("{} {} {about} {} {from}", entry.login, entry.action.label(), entry.object)).join(" ")
+    })?;
+    let lines = entries
+        .iter()
+        .map(|entry| JournalLine {
+            at: entry.at,
+            who: &entry.login,
+            action: entry.action.label(),
+            about: name_of(entry.subscriber),
+            object: &entry.object,
+            from: entry.from.map(|address| address.to_string()).unwrap_or_default(),
+        })
+        .collect();
+    let pages = asked + u64::from(more);
+    let content = view::journal(&JournalPage { query: typed, lines, page: asked, pages, zone: house.zone });
+    let person = &admin.who().person;
+    let entry = Entry::new(request.now, Action::JournalRead).by(person.id, &person.login);
+    house.journal.note_look(entry.from(request.client));
+    Ok(page(200, &frame(admin, &secretariat, "Journal", Rubric::Journal), &content))
+}

@@ -1,0 +1,166 @@
+//! One request through: route → origin → session → guard → handler → answer or error page. Catches panics, adds the headers
+//! that every answer bears, and logs one line.
+
+use crate::base::secret;
+use crate::error::Error;
+use crate::failures;
+use crate::house::House;
+use crate::http::{Answer, Body, Method, Request};
+use crate::journal::{Action, Entry};
+use crate::messages;
+use crate::people;
+use crate::people::guard;
+use crate::routes::{self, Door, Found, Route};
+use crate::store::Reads;
+use crate::subscribers::{Desk, Waiting, desk};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant as Stopwatch;
+
+/// Nothing from elsewhere, nothing inline, no frame around us.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
+    connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(&str, &str); 7] = [
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+];
+
+/// Answers requests for one house.
+pub struct App {
+    house: Arc<House>,
+}
+
+impl App {
+    pub fn new(house: Arc<House>) -> App {
+        App { house }
+    }
+
+    /// One request through. Never panics.
+    pub fn answer(&self, request: Request) -> Answer {
+        let started = Stopwatch::now();
+        let mut request = request;
+        let method = request.method;
+        let (client, now) = (request.client, request.now);
+        let mut shown = "-";
+        let answer = catch_unwind(AssertUnwindSafe(|| self.route(&mut request, &mut shown)));
+        let mut answer = answer.unwrap_or_else(|_| {
+            let reference = reference();
+            log::error!("panic while answering {shown}, reference {reference}");
+            self.house.journal.note(Entry::new(now, Action::ErrorShown).object(&reference).from(client));
+            failures::internal(&self.house, &reference)
+        });
+        if method == Method::Head {
+            answer.body = match answer.body {
+                Body::Stream(_) => Body::Empty,
+                other => other,
+            };
+        }
+        for (name, value) in HEADERS {
+            if answer.header(name).is_none() {
+                answer.headers.push((name, value.into()));
+            }
+        }
+        if request.https {
+            answer.set("Strict-Transport-Security", "max-age=31536000");
+        }
+        log::info!("{method:?} {shown} {} {} ms {client}", answer.status, started.elapsed().as_millis());
+        answer
+    }
+
+    fn route(&self, request: &mut Request, shown: &mut &'static str) -> Answer {
+        let (route, parts) = match routes::find(request.method, &request.path) {
+            Found::Route(route, parts) => (route, parts),
+            Found::OtherMethods(allowed) => {
+                return failures::wrong_method(&self.house).with("Allow", allowed);
+            }
+            Found::Nothing => return failures::not_found(&self.house),
+        };
+        *shown = route.pattern;
+        request.parts = parts;
+        if request.method == Method::Post && !request.comes_from_our_page() {
+            return failures::foreign_form(&self.house);
+        }
+        match self.through(route, request) {
+            Ok(answer) => answer,
+            Err(cause) => self.error_page(request, route, cause),
+        }
+    }
+
+    fn through(&self, route: &Route, request: &Request) -> Result<Answer, Error> {
+        let house = &*self.house;
+        let visitor = house.store.read(|tx| guard::visitor(tx, request))?;
+        if let Some(who) = visitor.signed_in()
+            && !route.quiet
+            && who.use_is_due(request.now)
+        {
+            // A full disk must not keep anybody from reading.
+            if let Err(cause) = house.store.write_into_reserve(|tx| who.note_use(tx, request.now)) {
+                log::warn!("the use of a session could not be noted: {cause}");
+            }
+        }
+        if let Door::Open(handler) = route.door {
+            return handler(house, request, &visitor);
+        }
+        let Some(who) = visitor.into_signed_in() else {
+            return people::handlers::sign_in_first(house, request, route.quiet);
+        };
+        match route.door {
+            Door::Open(_) => Err(Error::internal("an open door was passed already")),
+            Door::SignedIn(handler) => handler(house, request, &who),
+            Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
+            Door::Administrator(handler) => handler(house, request, &guard::administrator(who)?),
+            Door::Client(handler) => {
+                let desk = house.store.read(|tx| with_waiting(tx, desk::client(tx, who.clone())?))?;
+                handler(house, request, &desk)
+            }
+            Door::SecretaryAt(handler) => {
+                let subscriber = request.part(0)?;
+                let desk = house.store.read(|tx| with_waiting(tx, desk::secretary(tx, who.clone(), subscriber)?))?;
+                let mut request = request.clone();
+                // From here on the places of the pattern are those of the desk's own address.
+                request.parts.remove(0);
+                handler(house, &request, &desk)
+            }
+        }
+    }
+
+    fn error_page(&self, request: &Request, route: &Route, cause: Error) -> Answer {
+        match cause {
+            Error::NotFound => failures::not_found(&self.house),
+            Error::Forbidden => failures::forbidden(&self.house),
+            Error::Invalid(problems) => failures::invalid(&self.house, &problems, request),
+            Error::Conflict(sentence) => failures::conflict(&self.house, &sentence, request),
+            Error::Unavailable { sentence, retry_s } => {
+                failures::unavailable(&self.house, &sentence, request).with("Retry-After", retry_s.to_string())
+            }
+            Error::Internal(cause) => {
+                let reference = reference();
+                log::error!("internal error at {}, reference {reference}: {cause}", route.pattern);
+                self.house
+                    .journal
+                    .note(Entry::new(request.now, Action::ErrorShown).object(&reference).from(request.client));
+                failures::internal(&self.house, &reference)
+            }
+        }
+    }
+}
+
+/// A desk with what waits for its abonné counted.
+fn with_waiting(tx: &impl Reads, desk: Desk) -> Result<Desk, Error> {
+    let counts = messages::store::counts(tx, desk.id())?;
+    Ok(desk.with_waiting(Waiting { messages: counts.pending, urgent: counts.pending_urgent }))
+}
+
+/// What a person can read out on the telephone, and an administrator find in the log.
+fn reference() -> String {
+    match secret::random::<4>() {
+        Ok([a, b, c, d]) => format!("{a:02x}{b:02x}-{c:02x}{d:02x}"),
+        Err(_) => "sans numéro".into(),
+    }
+}

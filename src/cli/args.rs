@@ -1,0 +1,174 @@
+//! The command line as data; help, completions and the man page are made from it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Sans commande, « permanence » démarre le serveur (« serve »).
+Chaque réglage peut venir d’un fichier TOML, de l’environnement ou d’une option, dans cet ordre de poids croissant ; \
+« permanence config » montre le résultat et l’origine de chacun.";
+
+/// Messages et agenda d’un télé-secrétariat
+#[derive(Debug, Parser)]
+#[command(name = "permanence", version, about = "Messages et agenda d’un télé-secrétariat", after_help = AFTER_HELP)]
+#[command(
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    arg_required_else_help = false
+)]
+#[command(subcommand_value_name = "COMMANDE", subcommand_help_heading = "Commandes", next_help_heading = "Options")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub common: Common,
+    /// Affiche cette aide
+    #[arg(short = 'h', long = "help", action = clap::ArgAction::Help, global = true)]
+    help: Option<bool>,
+    /// Affiche la version
+    #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Common {
+    /// Dossier des données (PERMANENCE_DATA_DIR)
+    #[arg(long, value_name = "DOSSIER", global = true)]
+    pub data_dir: Option<String>,
+    /// Adresse et port d’écoute, plusieurs séparés par des virgules (PERMANENCE_LISTEN)
+    #[arg(long, value_name = "ADRESSE:PORT", global = true)]
+    pub listen: Option<String>,
+    /// Fichier de réglages (PERMANENCE_CONFIG ; d’ordinaire permanence.toml dans le dossier des données)
+    #[arg(long, value_name = "FICHIER", global = true)]
+    pub config: Option<PathBuf>,
+    /// Ce que le journal technique retient : error, warn, info, debug, trace (PERMANENCE_LOG_LEVEL)
+    #[arg(long, value_name = "NIVEAU", global = true)]
+    pub log_level: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Démarre le serveur
+    Serve,
+    /// Démarre un secrétariat inventé, pour essayer, dans un dossier jetable
+    Demo,
+    /// Reprend les données d’un autre logiciel
+    #[command(subcommand)]
+    Import(Import),
+    /// Efface les archives dont le délai est passé, comme chaque nuit
+    Expire {
+        /// Dit ce qui serait effacé, sans rien effacer
+        #[arg(long)]
+        dry_run: bool,
+        /// Fait comme si la nuit était celle de cette date (AAAA-MM-JJ ou JJ/MM/AAAA)
+        #[arg(long, value_name = "DATE")]
+        now: Option<String>,
+    },
+    /// Vérifie le fichier de données, page par page et ligne par ligne
+    Check,
+    /// Montre les réglages et l’origine de chacun
+    Config,
+    /// Comptes des personnes qui se connectent
+    #[command(subcommand)]
+    Person(Person),
+    /// Abonnés du secrétariat
+    #[command(subcommand)]
+    Subscriber(Subscriber),
+    /// Écrit les complétions pour un interpréteur de commandes
+    Completions {
+        /// bash, zsh, fish, elvish ou powershell
+        #[arg(value_name = "INTERPRÉTEUR")]
+        shell: clap_complete::Shell,
+    },
+    /// Écrit la page de manuel (troff)
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Appels d’un fichier CSV : une ligne par appel, colonnes dans n’importe quel ordre
+    Messages {
+        /// Le fichier, en UTF-8 ou Windows-1252, avec ses colonnes nommées sur la première ligne
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Crée les abonnés du fichier qui n’existent pas encore
+        #[arg(long)]
+        create: bool,
+        /// Montre ce qui serait repris, sans rien écrire
+        #[arg(long)]
+        dry_run: bool,
+        /// Reprend les lignes correctes même si d’autres ne le sont pas
+        #[arg(long)]
+        skip_bad: bool,
+    },
+}
+
+/// What a person is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleWord {
+    Client,
+    Secretaire,
+    Administrateur,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Person {
+    /// Ajoute un compte et affiche son premier mot de passe
+    Add {
+        /// Ce avec quoi la personne se connecte
+        #[arg(value_name = "IDENTIFIANT")]
+        login: String,
+        /// Nom affiché à l’écran
+        #[arg(long, value_name = "NOM")]
+        name: Option<String>,
+        /// Ce que ce compte peut voir et faire
+        #[arg(long, value_enum, value_name = "RÔLE")]
+        role: RoleWord,
+        /// Abonné d’un client, ou dont une secrétaire répond (tous, si aucun n’est donné) ; répétable
+        #[arg(long = "abonne", value_name = "NOM")]
+        subscribers: Vec<String>,
+        /// Son adresse e-mail
+        #[arg(long, value_name = "ADRESSE", default_value = "", hide_default_value = true)]
+        email: String,
+        /// Lit le mot de passe sur l’entrée standard au lieu d’en tirer un au sort
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Change un mot de passe ; les sessions de la personne prennent fin
+    Passwd {
+        /// Ce avec quoi la personne se connecte
+        #[arg(value_name = "IDENTIFIANT")]
+        login: String,
+        /// Lit le mot de passe sur l’entrée standard au lieu de le demander
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Liste les comptes
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Subscriber {
+    /// Ajoute un abonné
+    Add {
+        /// Tel qu’on l’annonce au téléphone
+        #[arg(value_name = "NOM")]
+        name: String,
+        /// Métier, par exemple « Médecin généraliste »
+        #[arg(long, value_name = "MÉTIER", default_value = "", hide_default_value = true)]
+        trade: String,
+        /// Ville du cabinet ou de l’entreprise
+        #[arg(long, value_name = "VILLE", default_value = "", hide_default_value = true)]
+        town: String,
+        /// Numéro qui sonne au secrétariat pour lui ; répétable
+        #[arg(long = "line", value_name = "NUMÉRO")]
+        lines: Vec<String>,
+        /// Jours pendant lesquels ses archives restent visibles
+        #[arg(long, value_name = "JOURS", default_value_t = crate::base::limits::RETENTION_DAYS)]
+        retention_days: u32,
+    },
+    /// Liste les abonnés et ce qui les attend
+    List,
+}

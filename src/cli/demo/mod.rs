@@ -1,0 +1,219 @@
+//! The invented secretariat of `permanence demo`: the same one each time, with dates around today.
+//!
+//! Every person, number and street is invented; telephone numbers lie in the ranges that ARCEP keeps for fiction.
+
+mod cast;
+mod chance;
+mod texts;
+
+use crate::base::{Instant, MessageNumber, SubscriberId, time};
+use crate::error::Result;
+use crate::house::{self, House, Secretariat};
+use crate::messages::model::{AppointmentNote, Caller, Kind, NewMessage};
+use crate::messages::store::By;
+use crate::messages::{archive, store as messages};
+use crate::people::model::NewPerson;
+use crate::people::{Person, passwords, store as people};
+use crate::store::Write;
+use crate::subscribers::store as subscribers;
+use cast::{ABONNES, Abonne};
+use chance::Chance;
+use chrono::{Datelike, NaiveDateTime, NaiveTime, Weekday};
+
+/// The password of all.
+pub(super) const PASSWORD: &str = "permanence-demo";
+
+/// Who may be tried, and as what.
+pub(super) const SIGN_INS: [(&str, &str); 6] = [
+    ("martin", "cliente du Cabinet Martin, plusieurs pages de messages"),
+    ("lefevre", "cliente d’un autre abonné, Maître Lefèvre"),
+    ("aline", "secrétaire de tous les abonnés"),
+    ("basile", "secrétaire de certains abonnés"),
+    ("chloe", "secrétaire de tous les abonnés"),
+    ("admin", "administrateur"),
+];
+
+/// How far back the calls go.
+const DAYS: i64 = 90;
+/// Messages that are written at once.
+const STEP: usize = 400;
+/// After this many days nearly everything is archived.
+const ARCHIVED_AFTER_DAYS: i64 = 6;
+
+/// A call of the past.
+struct Call {
+    message: NewMessage,
+    archived: Option<Instant>,
+    read: Option<Instant>,
+    answer: Option<&'static str>,
+}
+
+/// Fills an empty house.
+pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
+    let hash = passwords::hash(PASSWORD)?;
+    let persons = house.store.write(|tx| {
+        house::set_secretariat(tx, &secretariat(tx)?)?;
+        for abonne in &ABONNES {
+            subscribers::add(tx, abonne.settings()?)?;
+        }
+        let mut persons = Vec::new();
+        for (login, name, role) in cast::persons() {
+            let mut new = NewPerson::checked(login, name, &format!("{login}@example.org"), role)?;
+            new.password.clone_from(&hash);
+            persons.push(people::add(tx, new, now.plus_ms(-DAYS * time::DAY_MS))?);
+        }
+        Ok(persons)
+    })?;
+    for (place, abonne) in ABONNES.iter().enumerate() {
+        let subscriber = SubscriberId(place as u64 + 1);
+        let calls = calls(abonne, place as u64, now, &persons);
+        let reader = persons.iter().find(|person| people::subscribers_of(person).contains(&subscriber));
+        for step in calls.chunks(STEP) {
+            house.store.write(|tx| {
+                for call in step {
+                    play(tx, subscriber, call, reader)?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn secretariat(tx: &Write<'_>) -> Result<Secretariat> {
+    Ok(Secretariat {
+        name: "Accueil & Compagnie".into(),
+        phone: crate::base::Phone::read("01 99 00 40 40"),
+        hours: "Du lundi au vendredi de 8 h à 19 h, le samedi de 8 h à 12 h.\nUrgences transmises jour et nuit.".into(),
+        ..house::secretariat(tx)?
+    })
+}
+
+/// One call with what became of it.
+fn play(tx: &Write<'_>, subscriber: SubscriberId, call: &Call, reader: Option<&Person>) -> Result<()> {
+    let message = messages::take(tx, subscriber, call.message.clone().checked()?)?;
+    let Some(reader) = reader else { return Ok(()) };
+    let by = By { person: reader.id, name: &reader.name };
+    let number: &[MessageNumber] = &[message.number];
+    if let Some(at) = call.read {
+        messages::mark_read(tx, subscriber, number, by, at)?;
+    }
+    if let (Some(answer), Some(at)) = (call.answer, call.read) {
+        messages::answer(tx, subscriber, message.number, answer.to_owned(), by, at.plus_ms(2 * time::MINUTE_MS))?;
+    }
+    if let Some(at) = call.archived {
+        archive::archive(tx, subscriber, number, by, at)?;
+    }
+    Ok(())
+}
+
+/// The calls of one abonné, oldest first.
+fn calls(abonne: &Abonne, seed: u64, now: Instant, persons: &[Person]) -> Vec<Call> {
+    let mut chance = Chance::new(seed);
+    let zone = abonne.zone();
+    let today = now.local(zone).date();
+    let secretaries: Vec<&Person> = persons
+        .iter()
+        .filter(|person| matches!(&person.role, crate::people::Role::Secretary { answers_for } if answers_for.includes(SubscriberId(seed + 1))))
+        .collect();
+    let mut all = Vec::new();
+    for back in (0..=DAYS).rev() {
+        let Some(date) = today.checked_sub_signed(chrono::Duration::days(back)) else { continue };
+        let usual = match date.weekday() {
+            Weekday::Sun => abonne.calls_a_day / 8,
+            Weekday::Sat => abonne.calls_a_day / 3,
+            Weekday::Mon => abonne.calls_a_day * 3 / 2,
+            _ => abonne.calls_a_day,
+        };
+        let count = chance.between(usual / 2, usual + usual / 2);
+        let mut minutes: Vec<u64> = (0..count).map(|_| chance.between(8 * 60, 19 * 60 - 1)).collect();
+        minutes.sort_unstable();
+        for minute in minutes {
+            let clock = NaiveTime::from_num_seconds_from_midnight_opt(minute as u32 * 60, 0).unwrap_or_default();
+            let Some(received) = zone.instant(date.and_time(clock)).filter(|received| *received <= now) else {
+                continue;
+            };
+            let taken_by = chance.pick(&secretaries);
+            all.push(call(abonne, &mut chance, received, date.and_time(clock), taken_by));
+        }
+    }
+    let count = all.len();
+    for (place, call) in all.iter_mut().enumerate() {
+        settle(abonne, &mut chance, call, now, count - place);
+    }
+    all
+}
+
+fn call(abonne: &Abonne, chance: &mut Chance, received: Instant, civil: NaiveDateTime, taken_by: &Person) -> Call {
+    let kind = match chance.below(100) {
+        0..=57 => Kind::Information,
+        58..=79 => Kind::Appointment,
+        80..=87 => Kind::Visit,
+        88..=95 => Kind::Sms,
+        _ => Kind::Fax,
+    };
+    let text = texts::of(abonne.trade_texts, kind, chance);
+    let woman = chance.below(2) == 0;
+    let (last_name, first_name) = texts::name(woman, chance);
+    let phone = if chance.below(12) == 0 { String::new() } else { texts::phone(chance) };
+    let (subject, address) = (chance.pick(abonne.subjects), texts::street(chance));
+    let message = NewMessage {
+        received,
+        kind,
+        urgent: chance.below(100) < abonne.urgent_percent,
+        caller: Caller {
+            civility: if woman { "Mme" } else { "M." }.into(),
+            last_name,
+            first_name,
+            address: if kind == Kind::Visit || chance.below(4) == 0 { address } else { String::new() },
+            postal_code: abonne.postal_code.into(),
+            town: abonne.town.into(),
+            phone: crate::base::Phone::read(&phone),
+            email: String::new(),
+        },
+        subject: if chance.below(3) == 0 { String::new() } else { subject.to_owned() },
+        text,
+        appointment: appointment(abonne, kind, chance, civil),
+        taken_by: taken_by.name.clone(),
+        taken_by_person: Some(taken_by.id),
+    };
+    Call { message, archived: None, read: None, answer: None }
+}
+
+fn appointment(abonne: &Abonne, kind: Kind, chance: &mut Chance, civil: NaiveDateTime) -> Option<AppointmentNote> {
+    if !matches!(kind, Kind::Appointment | Kind::Visit) {
+        return None;
+    }
+    let mut date = civil.date() + chrono::Duration::days(1 + chance.below(12) as i64);
+    if date.weekday() == Weekday::Sun {
+        date += chrono::Duration::days(1);
+    }
+    Some(AppointmentNote {
+        day: Some(date.into()),
+        minute: Some((9 * 60 + 15 * chance.below(36)) as u16),
+        reason: chance.pick(abonne.reasons).to_owned(),
+        new_patient: chance.below(6) == 0,
+    })
+}
+
+/// What became of a call: old ones are read and archived, recent ones wait; the last few nobody has seen.
+fn settle(abonne: &Abonne, chance: &mut Chance, call: &mut Call, now: Instant, from_the_end: usize) {
+    let received = call.message.received;
+    let age_days = now.ms_since(received) / time::DAY_MS;
+    if from_the_end <= abonne.unread {
+        return;
+    }
+    let read = received.plus_ms((20 + chance.below(300) as i64) * time::MINUTE_MS);
+    if read > now {
+        return;
+    }
+    call.read = Some(read);
+    let waits = age_days < ARCHIVED_AFTER_DAYS || from_the_end <= abonne.kept_pending;
+    if !waits || (from_the_end > abonne.kept_pending && chance.below(3) == 0) {
+        call.archived = Some(read.plus_ms((5 + chance.below(200) as i64) * time::MINUTE_MS).min(now));
+    }
+    // A handful of answers that the switchboard has still to deal with.
+    if age_days < 2 && chance.below(14) == 0 {
+        call.answer = Some(chance.pick(&texts::ANSWERS));
+    }
+}

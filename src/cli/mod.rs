@@ -1,0 +1,280 @@
+//! The command line: arguments → one function each; exit codes; progress on a terminal.
+//!
+//! Exit codes: 0 done, 1 it could not be done (a sentence on standard error says why), 2 the words or settings are wrong.
+
+mod args;
+mod demo;
+mod import;
+mod logger;
+mod people;
+mod serve;
+
+use crate::base::{Instant, time};
+use crate::config::table::Key;
+use crate::config::{self, Config, Sources};
+use crate::error::Error;
+use crate::jobs;
+use crate::messages::expiry;
+use crate::server::{self, OpenHouse, Settings};
+use crate::store::Store;
+use args::{Arguments, Command, Common};
+use clap::{CommandFactory, FromArgMatches};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let command = command();
+    let arguments = match command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(wrong) => {
+            if !wrong.use_stderr() {
+                // Help and version are answers, not mistakes.
+                let _ = wrong.print();
+                return ExitCode::SUCCESS;
+            }
+            return complain(&in_french(&wrong), 2);
+        }
+    };
+    match dispatch(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Words(sentence)) => complain(&sentence, 2),
+        Err(Failure::Refused(sentence)) => complain(&sentence, 1),
+    }
+}
+
+/// Why a command came to nothing.
+enum Failure {
+    /// The command line or the settings are wrong.
+    Words(String),
+    /// It could not be done.
+    Refused(String),
+}
+
+impl From<Error> for Failure {
+    fn from(cause: Error) -> Failure {
+        Failure::Refused(cause.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(cause: std::io::Error) -> Failure {
+        Failure::Refused(crate::store::folder::in_french(&cause))
+    }
+}
+
+type Outcome = std::result::Result<(), Failure>;
+
+/// What is wrong with a command line, in the reader's language.
+fn in_french(wrong: &clap::Error) -> String {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let word = |kind| match wrong.get(kind) {
+        Some(ContextValue::String(word)) => word.clone(),
+        Some(ContextValue::Strings(words)) => words.join(" "),
+        _ => String::new(),
+    };
+    let what = match wrong.kind() {
+        ErrorKind::InvalidSubcommand => {
+            format!("la commande « {} » n’existe pas", word(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::UnknownArgument => format!("« {} » n’est pas attendu ici", word(ContextKind::InvalidArg)),
+        ErrorKind::MissingRequiredArgument => format!("il manque {}", word(ContextKind::InvalidArg)),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "il manque une commande".to_owned()
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("« {} » ne convient pas pour {}", word(ContextKind::InvalidValue), word(ContextKind::InvalidArg))
+        }
+        ErrorKind::ArgumentConflict => format!("« {} » est donné plusieurs fois", word(ContextKind::InvalidArg)),
+        _ => "ces mots ne forment pas une commande".to_owned(),
+    };
+    format!("{what} ; « permanence --help » montre ce qui existe")
+}
+
+fn complain(sentence: &str, code: u8) -> ExitCode {
+    eprintln!("permanence : {sentence}");
+    ExitCode::from(code)
+}
+
+/// The command with its French headings, for parsing, help, completions and the man page.
+fn command() -> clap::Command {
+    let mut command = Arguments::command();
+    french(&mut command);
+    command
+}
+
+/// clap writes its headings in English; people read French here.
+fn french(command: &mut clap::Command) {
+    const TEMPLATE: &str = "{about-with-newline}\nUsage : {usage}\n\n{all-args}{after-help}\n";
+    let taken = std::mem::replace(command, clap::Command::new("permanence"));
+    let mut taken = taken.help_template(TEMPLATE).subcommand_help_heading("Commandes").disable_help_subcommand(true);
+    let names: Vec<String> = taken.get_arguments().map(|argument| argument.get_id().to_string()).collect();
+    for name in names {
+        taken = taken.mut_arg(name, |argument| {
+            let heading = if argument.is_positional() { "Arguments" } else { "Options" };
+            argument.help_heading(heading)
+        });
+    }
+    for subcommand in taken.get_subcommands_mut() {
+        french(subcommand);
+    }
+    *command = taken;
+}
+
+fn dispatch(arguments: Arguments) -> Outcome {
+    let common = arguments.common;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::serve(&configuration(&common, Vec::new())?),
+        Command::Demo => serve::demo(&common),
+        Command::Import(args::Import::Messages { file, create, dry_run, skip_bad }) => {
+            import::messages(&configured(&common)?, &file, import::Wishes { create, dry_run, skip_bad })
+        }
+        Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
+        Command::Check => check(&configured(&common)?),
+        Command::Config => print(&configuration(&common, Vec::new())?.shown()),
+        Command::Person(person) => people::person(&configured(&common)?, person),
+        Command::Subscriber(subscriber) => people::subscriber(&configured(&common)?, subscriber),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(shell, &mut command(), "permanence", &mut out);
+            print(&String::from_utf8_lossy(&out))
+        }
+        Command::Man => {
+            let mut out = Vec::new();
+            clap_mangen::Man::new(command()).render(&mut out)?;
+            print(&String::from_utf8_lossy(&out))
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has had enough (`| head`) is no failure.
+fn print(text: &str) -> Outcome {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::BrokenPipe => Err(cause.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The settings, from the machine and the command line.
+fn configuration(common: &Common, preferred: Vec<(Key, String)>) -> std::result::Result<Config, Failure> {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let flags = [
+        (Key::DataDir, "--data-dir", &common.data_dir),
+        (Key::Listen, "--listen", &common.listen),
+        (Key::LogLevel, "--log-level", &common.log_level),
+    ];
+    let flags = flags.into_iter().filter_map(|(key, name, value)| value.clone().map(|value| (key, name, value)));
+    let file = common.config.clone().or_else(|| environment("PERMANENCE_CONFIG").map(PathBuf::from));
+    let sources = Sources { flags: flags.collect(), environment: &environment, file, preferred };
+    config::read(&sources).map_err(|wrong| Failure::Words(wrong.to_string()))
+}
+
+/// Settings for a command that works on data, with its log quiet unless asked otherwise.
+fn configured(common: &Common) -> std::result::Result<Settings, Failure> {
+    let config = configuration(common, vec![(Key::LogLevel, "warn".into())])?;
+    logger::start(config.log_level);
+    Ok(settings(&config))
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        folder: config.data_dir.clone(),
+        listen: config.listen.clone(),
+        public_name: config.public_name.clone(),
+        trusted_proxies: config.trusted_proxies.clone(),
+        cache_bytes: config.cache_mb as usize * 1024 * 1024,
+        workers: config.workers,
+        expiry_time: config.expiry_time,
+        zone: config.zone,
+    }
+}
+
+/// Opens data that must be there already: a slip in `--data-dir` must not make a new, empty house.
+fn open_existing(settings: &Settings) -> std::result::Result<OpenHouse, Failure> {
+    if !settings.folder.join("permanence.redb").exists() {
+        return Err(Failure::Refused(format!(
+            "il n’y a pas de données de Permanence dans {} ; indiquez leur dossier avec --data-dir",
+            settings.folder.display()
+        )));
+    }
+    Ok(server::open(settings)?)
+}
+
+fn expire(settings: &Settings, dry_run: bool, night: Option<&str>) -> Outcome {
+    let open = open_existing(settings)?;
+    let house = &open.house;
+    let now: Instant = match night {
+        None => chrono::Utc::now().into(),
+        Some(text) => {
+            let date = time::parse_date(text).ok_or_else(|| {
+                Failure::Words(format!("« {text} » n’est pas une date ; écrivez par exemple 2026-11-24 ou 24/11/2026"))
+            })?;
+            house.night().on(date)
+        }
+    };
+    let due = if dry_run {
+        house.store.read(|tx| expiry::due(tx, house.night(), now))?
+    } else {
+        let erased = expiry::run(house, now, || false)?;
+        if night.is_none() {
+            jobs::note_expiry(house, now)?;
+        }
+        erased
+    };
+    let mut out = String::new();
+    for one in &due {
+        let count = crate::base::french::count(one.messages, "message", "messages");
+        out.push_str(&format!("{} : {count}\n", one.subscriber.name));
+    }
+    let all = due.iter().map(|one| one.messages).sum();
+    let count = crate::base::french::count(all, "message", "messages");
+    let agreed = crate::base::french::agree(all, "", "s");
+    out.push_str(&match (dry_run, all) {
+        (true, 0) => "Rien ne serait effacé.\n".to_owned(),
+        (true, _) => format!("{count} {} effacé{agreed}.\n", if all < 2 { "serait" } else { "seraient" }),
+        (false, 0) => "Rien n’était à effacer.\n".to_owned(),
+        (false, _) => format!("{count} effacé{agreed}, jusque dans le fichier.\n"),
+    });
+    print(&out)
+}
+
+fn check(settings: &Settings) -> Outcome {
+    let path = settings.folder.join("permanence.redb");
+    {
+        let _folder = crate::store::folder::DataFolder::take(&settings.folder)?;
+        if !path.exists() {
+            return Err(Failure::Refused(format!(
+                "il n’y a pas de données de Permanence dans {}",
+                settings.folder.display()
+            )));
+        }
+        if !Store::check_pages(&path, settings.cache_bytes)? {
+            return Err(Failure::Refused(format!(
+                "le fichier {} était abîmé ; ce qui pouvait être réparé l’a été : relancez la vérification, et reprenez une sauvegarde si elle échoue encore",
+                path.display()
+            )));
+        }
+    }
+    let open = open_existing(settings)?;
+    let mut out = String::new();
+    let mut bad = 0;
+    for report in open.house.store.check_rows()?.into_iter().chain(open.house.journal.check_rows()?) {
+        bad += report.undecodable;
+        out.push_str(&format!("{:32} {:>10} lignes", report.name, report.rows));
+        if report.undecodable > 0 {
+            out.push_str(&format!(", dont {} illisibles", report.undecodable));
+        }
+        out.push('\n');
+    }
+    let counts = open.house.store.read(|tx| crate::messages::check::counts(tx))?;
+    for sentence in &counts {
+        out.push_str(&format!("{sentence}\n"));
+    }
+    out.push_str(if bad == 0 && counts.is_empty() { "Tout est en ordre.\n" } else { "" });
+    print(&out)?;
+    if bad > 0 || !counts.is_empty() {
+        return Err(Failure::Refused("les données ont des défauts, listés ci-dessus".into()));
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! Settings with their origins: built in, then a TOML file, then the environment, then a flag; each outweighs the one before.
+//!
+//! One table, `table::SETTINGS`, is what the file, the environment, `permanence config` and the documentation are made from.
+//! Never here: what a setting does.
+
+mod parse;
+pub mod table;
+
+use crate::base::Zone;
+use chrono::NaiveTime;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use table::{Key, SETTINGS};
+
+/// Everything that can be set, understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub listen: Vec<SocketAddr>,
+    pub public_name: Option<String>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub cache_mb: u32,
+    /// 0 for twice the cores, 4 to 16.
+    pub workers: usize,
+    pub expiry_time: NaiveTime,
+    pub zone: Zone,
+    pub log_level: log::LevelFilter,
+    origins: BTreeMap<Key, Origin>,
+    values: BTreeMap<Key, String>,
+}
+
+/// Where a value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    BuiltIn,
+    /// A file, and the line in it.
+    File(PathBuf, usize),
+    Environment(&'static str),
+    Flag(&'static str),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::BuiltIn => f.write_str("valeur d’origine"),
+            Origin::File(path, line) => write!(f, "fichier {}, ligne {line}", path.display()),
+            Origin::Environment(name) => write!(f, "variable {name}"),
+            Origin::Flag(name) => write!(f, "option {name}"),
+        }
+    }
+}
+
+/// Why a configuration can't be taken: one French sentence that names the origin, the key and what is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(pub String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// What a command line and a machine say, for `read`.
+pub struct Sources<'a> {
+    /// Values of flags, by key.
+    pub flags: Vec<(Key, &'static str, String)>,
+    /// Looks an environment variable up.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
+    /// Where the file is, if a flag or variable named one; it must exist then.
+    pub file: Option<PathBuf>,
+    /// What a command prefers to the built-in values.
+    pub preferred: Vec<(Key, String)>,
+}
+
+/// Gathers the settings. Errors are sentences; nothing is half taken.
+pub fn read(sources: &Sources<'_>) -> Result<Config, ConfigError> {
+    let mut texts: BTreeMap<Key, (String, Origin)> = BTreeMap::new();
+    for setting in SETTINGS {
+        texts.insert(setting.key, ((setting.default)(sources.environment), Origin::BuiltIn));
+    }
+    for (key, value) in &sources.preferred {
+        texts.insert(*key, (value.clone(), Origin::BuiltIn));
+    }
+    // The folder decides where the usual file is, so flags and environment speak first about it.
+    let outer = |key: Key| {
+        let flag = sources.flags.iter().find(|(found, _, _)| *found == key);
+        let setting = table::setting(key);
+        flag.map(|(_, name, value)| (value.clone(), Origin::Flag(name))).or_else(|| {
+            (sources.environment)(setting.variable).map(|value| (value, Origin::Environment(setting.variable)))
+        })
+    };
+    let folder = outer(Key::DataDir).map_or_else(|| texts[&Key::DataDir].0.clone(), |(value, _)| value);
+    let usual = Path::new(&folder).join("permanence.toml");
+    let (path, must_exist) = match &sources.file {
+        Some(path) => (path.clone(), true),
+        None => (usual, false),
+    };
+    if let Some(text) = file_text(&path, must_exist)? {
+        for (key, value, line) in parse::file(&path, &text)? {
+            texts.insert(key, (value, Origin::File(path.clone(), line)));
+        }
+    }
+    for setting in SETTINGS {
+        if let Some(found) = outer(setting.key) {
+            texts.insert(setting.key, found);
+        }
+    }
+    understand(texts)
+}
+
+fn file_text(path: &Path, must_exist: bool) -> Result<Option<String>, ConfigError> {
+    match std::fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| ConfigError(format!("le fichier de réglages {} n’est pas un texte UTF-8", path.display()))),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound && !must_exist => Ok(None),
+        Err(cause) => {
+            Err(ConfigError(format!("le fichier de réglages {} ne peut pas être lu : {cause}", path.display())))
+        }
+    }
+}
+
+fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigError> {
+    let wrong = |key: Key, expected: &str| {
+        let (value, origin) = &texts[&key];
+        let setting = table::setting(key);
+        ConfigError(format!("{origin} : « {} » vaut « {value} », mais il faut {expected}", setting.name))
+    };
+    let text = |key: Key| texts[&key].0.trim();
+    let listen = parse::addresses(text(Key::Listen)).ok_or_else(|| {
+        wrong(Key::Listen, "une adresse et un port, par exemple 127.0.0.1:8080 (plusieurs : séparées par des virgules)")
+    })?;
+    let trusted_proxies = parse::list(text(Key::TrustedProxies)).ok_or_else(|| {
+        wrong(Key::TrustedProxies, "des adresses IP séparées par des virgules, par exemple 127.0.0.1")
+    })?;
+    let public_name = match text(Key::PublicName) {
+        "" => None,
+        name if parse::is_host(name) => Some(name.to_lowercase()),
+        _ => return Err(wrong(Key::PublicName, "un nom de machine, par exemple agenda.exemple.fr")),
+    };
+    let cache_mb = parse::within(text(Key::CacheMb), 1, 65_536)
+        .ok_or_else(|| wrong(Key::CacheMb, "un nombre de mégaoctets, de 1 à 65536"))?;
+    let workers = parse::within(text(Key::Workers), 0, 256)
+        .ok_or_else(|| wrong(Key::Workers, "un nombre de fils d’exécution, de 0 (automatique) à 256"))?;
+    let expiry_time = crate::base::time::parse_time(text(Key::ExpiryTime))
+        .ok_or_else(|| wrong(Key::ExpiryTime, "une heure, par exemple 03:00"))?;
+    let zone =
+        Zone::named(text(Key::Zone)).ok_or_else(|| wrong(Key::Zone, "un fuseau horaire, par exemple Europe/Paris"))?;
+    let log_level =
+        parse::level(text(Key::LogLevel)).ok_or_else(|| wrong(Key::LogLevel, "error, warn, info, debug ou trace"))?;
+    if text(Key::DataDir).is_empty() {
+        return Err(wrong(Key::DataDir, "un dossier"));
+    }
+    Ok(Config {
+        data_dir: PathBuf::from(&texts[&Key::DataDir].0),
+        listen,
+        public_name,
+        trusted_proxies,
+        cache_mb: cache_mb as u32,
+        workers: workers as usize,
+        expiry_time,
+        zone,
+        log_level,
+        origins: texts.iter().map(|(key, (_, origin))| (*key, origin.clone())).collect(),
+        values: texts.into_iter().map(|(key, (value, _))| (key, value)).collect(),
+    })
+}
+
+impl Config {
+    /// Every setting as a line of TOML, with what it is for and where its value comes from.
+    pub fn shown(&self) -> String {
+        let mut out = String::from("# Réglages de Permanence : valeur et origine de chacun.\n");
+        for setting in SETTINGS {
+            let value = toml::Value::String(self.values[&setting.key].clone());
+            out.push_str(&format!(
+                "\n# {}\n# Variable {} ; ici : {}\n{} = {value}\n",
+                setting.what, setting.variable, self.origins[&setting.key], setting.name
+            ));
+        }
+        out
+    }
+
+    /// Where one setting's value comes from.
+    pub fn origin(&self, key: Key) -> &Origin {
+        &self.origins[&key]
+    }
+}
+
+#[cfg(test)]
+mod tests;

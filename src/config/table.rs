@@ -1,0 +1,69 @@
+//! Every setting, one line each.
+
+use std::path::PathBuf;
+
+/// A setting's name in code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    DataDir,
+    Listen,
+    PublicName,
+    TrustedProxies,
+    CacheMb,
+    Workers,
+    ExpiryTime,
+    Zone,
+    LogLevel,
+}
+
+/// A setting as people meet it.
+pub struct Setting {
+    pub key: Key,
+    /// In the file and on the command line.
+    pub name: &'static str,
+    /// In the environment.
+    pub variable: &'static str,
+    pub default: fn(&dyn Fn(&str) -> Option<String>) -> String,
+    /// A sentence for people.
+    pub what: &'static str,
+}
+
+#[rustfmt::skip]
+pub const SETTINGS: &[Setting] = &[
+    Setting { key: Key::DataDir, name: "data-dir", variable: "PERMANENCE_DATA_DIR", default: data_dir,
+        what: "Le dossier des données ; lui seul est à sauvegarder." },
+    Setting { key: Key::Listen, name: "listen", variable: "PERMANENCE_LISTEN", default: |_| "[::]:8080".into(),
+        what: "Adresses et ports d’écoute, séparés par des virgules ; [::] vaut pour toutes, IPv4 comprises." },
+    Setting { key: Key::PublicName, name: "public-name", variable: "PERMANENCE_PUBLIC_NAME", default: |_| String::new(),
+        what: "Le nom sous lequel les navigateurs joignent le serveur ; les autres sont refusés. Vide : tous sont acceptés." },
+    Setting { key: Key::TrustedProxies, name: "trusted-proxies", variable: "PERMANENCE_TRUSTED_PROXIES", default: |_| String::new(),
+        what: "Adresses des intermédiaires (« proxies ») dont on croit les en-têtes X-Forwarded-For et X-Forwarded-Proto." },
+    Setting { key: Key::CacheMb, name: "cache-mb", variable: "PERMANENCE_CACHE_MB", default: |_| "16".into(),
+        what: "Mémoire que le fichier de données peut prendre comme cache, en mégaoctets." },
+    Setting { key: Key::Workers, name: "workers", variable: "PERMANENCE_WORKERS", default: |_| "0".into(),
+        what: "Fils d’exécution qui répondent aux demandes ; 0 : deux par cœur, de 4 à 16." },
+    Setting { key: Key::ExpiryTime, name: "expiry-time", variable: "PERMANENCE_EXPIRY_TIME", default: |_| "03:00".into(),
+        what: "Heure locale à laquelle les archives échues sont effacées, chaque nuit." },
+    Setting { key: Key::Zone, name: "zone", variable: "PERMANENCE_ZONE", default: |_| "Europe/Paris".into(),
+        what: "Fuseau horaire du secrétariat." },
+    Setting { key: Key::LogLevel, name: "log-level", variable: "PERMANENCE_LOG_LEVEL", default: |_| "info".into(),
+        what: "Ce que le journal technique retient : error, warn, info, debug ou trace." },
+];
+
+/// The line of a key.
+pub fn setting(key: Key) -> &'static Setting {
+    // Every key has its line: a test goes through them all.
+    SETTINGS.iter().find(|setting| setting.key == key).unwrap_or(&SETTINGS[0])
+}
+
+/// XDG Base Directory Specification for a person; the Filesystem Hierarchy Standard's place for the system's own user.
+fn data_dir(environment: &dyn Fn(&str) -> Option<String>) -> String {
+    let home = environment("HOME").filter(|home| !home.is_empty());
+    let data = environment("XDG_DATA_HOME").filter(|path| path.starts_with('/'));
+    let folder = match (data, home) {
+        (Some(data), _) => PathBuf::from(data).join("permanence"),
+        (None, Some(home)) if home != "/root" => PathBuf::from(home).join(".local/share/permanence"),
+        _ => PathBuf::from("/var/lib/permanence"),
+    };
+    folder.display().to_string()
+}

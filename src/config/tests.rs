@@ -1,0 +1,82 @@
+//! Which origin outweighs which, and that every mistake has a sentence.
+
+use super::*;
+
+fn sources<'a>(environment: &'a dyn Fn(&str) -> Option<String>) -> Sources<'a> {
+    Sources { flags: Vec::new(), environment, file: None, preferred: Vec::new() }
+}
+
+fn home(name: &str) -> Option<String> {
+    (name == "HOME").then(|| "/home/aline".to_owned())
+}
+
+#[test]
+fn without_a_word_everything_has_a_value() {
+    let config = read(&sources(&home)).unwrap();
+    assert_eq!(config.data_dir, Path::new("/home/aline/.local/share/permanence"));
+    assert_eq!(config.listen, ["[::]:8080".parse().unwrap()]);
+    assert_eq!((config.cache_mb, config.workers, config.zone), (16, 0, Zone::PARIS));
+    assert!(SETTINGS.iter().all(|setting| *config.origin(setting.key) == Origin::BuiltIn));
+    assert!(SETTINGS.iter().all(|setting| table::setting(setting.key).name == setting.name));
+}
+
+#[test]
+fn a_flag_outweighs_the_environment_and_that_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("reglages.toml");
+    std::fs::write(&file, "cache-mb = 1\nlisten = [\"127.0.0.1:1\"]\n\nworkers = 3\n").unwrap();
+    let environment = |name: &str| match name {
+        "PERMANENCE_CACHE_MB" => Some("2".to_owned()),
+        "PERMANENCE_LISTEN" => Some("127.0.0.1:2".to_owned()),
+        other => home(other),
+    };
+    let mut sources = sources(&environment);
+    sources.file = Some(file.clone());
+    sources.flags.push((Key::Listen, "--listen", "127.0.0.1:3, [::1]:3".into()));
+    let config = read(&sources).unwrap();
+    assert_eq!(config.listen, ["127.0.0.1:3".parse().unwrap(), "[::1]:3".parse().unwrap()]);
+    assert_eq!(config.cache_mb, 2);
+    assert_eq!(*config.origin(Key::Listen), Origin::Flag("--listen"));
+    assert_eq!(*config.origin(Key::CacheMb), Origin::Environment("PERMANENCE_CACHE_MB"));
+    assert_eq!(*config.origin(Key::Workers), Origin::File(file, 4));
+    let shown: toml::Table = config.shown().parse().expect("what is shown can be read again");
+    assert_eq!(shown["workers"].as_str(), Some("3"));
+}
+
+#[test]
+fn the_usual_file_lies_in_the_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("permanence.toml"), "zone = 'Indian/Reunion'").unwrap();
+    let mut sources = sources(&home);
+    sources.flags.push((Key::DataDir, "--data-dir", folder.path().display().to_string()));
+    assert_eq!(read(&sources).unwrap().zone.name(), "Indian/Reunion");
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("reglages.toml");
+    for (text, words) in [
+        ("cache-mb = 4\nport = 80\n", ["ligne 2", "« port » n’existe pas"]),
+        ("\n\ncache-mb = 0\n", ["ligne 3", "de 1 à 65536"]),
+        ("listen = 'partout'\n", ["ligne 1", "une adresse et un port"]),
+        ("zone = 'Europe/Lutece'\n", ["« zone »", "Europe/Paris"]),
+        ("expiry-time = '25:00'\n", ["« expiry-time »", "03:00"]),
+        ("workers = true\n", ["ligne 1", "doit être"]),
+        ("cache-mb = 4\nlisten = = 3\n", ["ligne 2", "TOML"]),
+        ("public-name = 'http://x/'\n", ["« public-name »", "un nom de machine"]),
+        ("log-level = 'bavard'\n", ["« log-level »", "info"]),
+        ("trusted-proxies = 'mon-proxy'\n", ["« trusted-proxies »", "adresses IP"]),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let mut sources = sources(&home);
+        sources.file = Some(file.clone());
+        let refused = read(&sources).unwrap_err().to_string();
+        for word in words {
+            assert!(refused.contains(word), "{text:?}: {refused}");
+        }
+    }
+    let mut sources = sources(&home);
+    sources.file = Some(folder.path().join("absent.toml"));
+    assert!(read(&sources).unwrap_err().to_string().contains("absent.toml"));
+}

@@ -1,0 +1,530 @@
+//! The loop: reads, hands inside, hands back. Who comes in and who must leave is beside, in `doors`.
+
+mod doors;
+
+use super::addresses::Addresses;
+use super::client::{Came, Client, Pending, State};
+use super::head::{self, Context};
+use super::inside::{AnswerPart, Inside, Went, Work};
+use super::limits as limit;
+use super::refusals::Refusal;
+use super::spool::Spool;
+use super::{Orders, Settings};
+use mio::net::{TcpListener, TcpStream, UnixStream};
+use mio::{Events, Interest, Poll, Token};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub const WAKER: Token = Token(0);
+const LISTENERS: usize = 1;
+const INSIDES: usize = 1_000;
+const CLIENTS: usize = 10_000;
+
+/// Read at once from any socket.
+const SHARED_BYTES: usize = 64 * 1024;
+/// Accepted in one go, so that a flood does not starve those who are in.
+const ACCEPTS_AT_ONCE: usize = 64;
+/// After a failure to accept.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+pub struct EventLoop {
+    poll: Poll,
+    listeners: Vec<TcpListener>,
+    settings: Settings,
+    folder: PathBuf,
+    orders: Arc<Orders>,
+    clients: Vec<Option<Client>>,
+    free: Vec<usize>,
+    open: usize,
+    addresses: Addresses,
+    insides: Vec<Inside>,
+    idle_insides: Vec<usize>,
+    waiting: VecDeque<usize>,
+    shared: Vec<u8>,
+    bodies_held: u64,
+    bodies_spooled: u64,
+    answers_spooled: u64,
+    /// A descriptor kept back: given up for a moment, it lets a connection be accepted and closed when there are no more.
+    spare: Option<File>,
+    /// When listeners that could not accept all are asked again.
+    accept_again: Option<Instant>,
+    ends_at: Option<Instant>,
+}
+
+impl EventLoop {
+    pub fn new(
+        poll: Poll,
+        mut listeners: Vec<TcpListener>,
+        settings: Settings,
+        orders: Arc<Orders>,
+    ) -> io::Result<EventLoop> {
+        for (place, listener) in listeners.iter_mut().enumerate() {
+            poll.registry().register(listener, Token(LISTENERS + place), Interest::READABLE)?;
+        }
+        let folder = settings.inside.parent().unwrap_or(Path::new("/")).to_owned();
+        let count = settings.inside_connections.max(1);
+        Ok(EventLoop {
+            poll,
+            listeners,
+            folder,
+            orders,
+            clients: Vec::new(),
+            free: Vec::new(),
+            open: 0,
+            addresses: Addresses::default(),
+            insides: (0..count).map(|_| Inside::default()).collect(),
+            idle_insides: (0..count).collect(),
+            waiting: VecDeque::new(),
+            shared: vec![0; SHARED_BYTES],
+            bodies_held: 0,
+            bodies_spooled: 0,
+            answers_spooled: 0,
+            spare: File::open("/dev/null").ok(),
+            accept_again: None,
+            ends_at: None,
+            settings,
+        })
+    }
+
+    pub fn run(&mut self) {
+        let mut events = Events::with_capacity(1024);
+        let mut next_tick = Instant::now() + limit::TICK;
+        loop {
+            let next = self.accept_again.map_or(next_tick, |moment| moment.min(next_tick));
+            let patience = next.saturating_duration_since(Instant::now());
+            if let Err(cause) = self.poll.poll(&mut events, Some(patience))
+                && cause.kind() != io::ErrorKind::Interrupted
+            {
+                log::error!("edge: the system's poll fails: {cause}");
+                return;
+            }
+            let now = Instant::now();
+            for event in &events {
+                match event.token().0 {
+                    token if token >= CLIENTS => {
+                        let client = token - CLIENTS;
+                        if event.is_writable() {
+                            self.client_writable(client, now);
+                        }
+                        if event.is_readable() || event.is_read_closed() || event.is_error() {
+                            self.client_readable(client, now);
+                        }
+                    }
+                    token if token >= INSIDES => self.inside_ready(token - INSIDES, now),
+                    token if token >= LISTENERS => self.accept(token - LISTENERS, now),
+                    _ => self.hear_orders(now),
+                }
+            }
+            if self.accept_again.is_some_and(|moment| now >= moment) {
+                self.accept_again = None;
+                for listener in 0..self.listeners.len() {
+                    self.accept(listener, now);
+                }
+            }
+            if now >= next_tick {
+                self.tick(now);
+                next_tick = now + limit::TICK;
+            }
+            if self.ends_at.is_some_and(|end| now >= end || !self.in_flight()) {
+                return;
+            }
+        }
+    }
+
+    fn hear_orders(&mut self, now: Instant) {
+        let Some(grace) = self.orders.grace() else { return };
+        if self.ends_at.is_some() {
+            return;
+        }
+        self.ends_at = Some(now + grace);
+        self.listeners.clear();
+        for client in 0..self.clients.len() {
+            if self.clients[client].as_ref().is_some_and(Client::is_headless) {
+                self.close(client);
+            }
+        }
+    }
+
+    fn in_flight(&self) -> bool {
+        self.clients.iter().flatten().any(|client| !client.is_headless())
+    }
+
+    fn forget_body(&mut self, body: &Spool) {
+        self.bodies_held = self.bodies_held.saturating_sub(body.held() as u64);
+        self.bodies_spooled = self.bodies_spooled.saturating_sub(body.spooled());
+    }
+
+    fn client_readable(&mut self, place: usize, now: Instant) {
+        loop {
+            let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+            match client.state {
+                // One request at a time: what is sent ahead stays in the socket.
+                State::Waiting(_) | State::Served(_) | State::Flushing => {
+                    client.unread = true;
+                    return;
+                }
+                State::Head | State::Body { .. } | State::Lingering { .. } => {}
+            }
+            match client.read(&mut self.shared) {
+                Came::Nothing => return,
+                Came::End => {
+                    self.close(place);
+                    return;
+                }
+                Came::Bytes(count) => self.take_in(place, count, now),
+            }
+            let done = self.clients.get(place).and_then(Option::as_ref).is_none_or(|client| !client.unread);
+            if done {
+                return;
+            }
+        }
+    }
+
+    /// Bytes have come, in `shared`.
+    fn take_in(&mut self, place: usize, count: usize, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        match &mut client.state {
+            State::Lingering { left, .. } => match left.checked_sub(count) {
+                Some(rest) => *left = rest,
+                None => self.close(place),
+            },
+            State::Body { .. } => {
+                let bytes = self.shared[..count].to_vec();
+                self.body_bytes(place, &bytes, now);
+            }
+            _ => {
+                client.head_since.get_or_insert(now);
+                client.buffer.extend_from_slice(&self.shared[..count]);
+                self.advance(place, now);
+            }
+        }
+    }
+
+    /// Understands as much of a connection's buffer as can be now.
+    fn advance(&mut self, place: usize, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if !matches!(client.state, State::Head) || client.buffer.is_empty() {
+            return;
+        }
+        // An empty line before a request is skipped (RFC 9112, 2.2).
+        while client.buffer.starts_with(b"\r\n") {
+            client.consume(2);
+        }
+        let Some(end) = head::end(&client.buffer, client.looked) else {
+            let refusal = head::early_refusal(&client.buffer, client.looked);
+            client.looked = client.buffer.len();
+            if let Some(refusal) = refusal {
+                self.refuse(place, refusal, now);
+            }
+            return;
+        };
+        let context = Context {
+            peer: client.address,
+            encrypted: client.transport.encrypted(),
+            public_name: self.settings.public_name.as_deref(),
+            trusted_proxies: &self.settings.trusted_proxies,
+            body_bytes_max: self.settings.body_bytes_max,
+        };
+        let head = match head::read(&client.buffer[..end], &context) {
+            Ok(head) => head,
+            Err(refusal) => {
+                self.refuse(place, refusal, now);
+                return;
+            }
+        };
+        client.consume(end);
+        client.head_since = None;
+        client.keep_alive = head.keep_alive;
+        let left = head.body_bytes;
+        if head.expects_continue && client.buffer.is_empty() {
+            let _ = client.out.push(b"HTTP/1.1 100 Continue\r\n\r\n", usize::MAX, &self.folder);
+            if !client.flush(now) {
+                self.close(place);
+                return;
+            }
+        }
+        let pending = Box::new(Pending { head, body: Spool::default() });
+        client.state = State::Body { pending, left, started: now };
+        let bytes = std::mem::take(&mut client.buffer);
+        self.body_bytes(place, &bytes, now);
+    }
+
+    /// Bytes of a body, and perhaps of what comes after it.
+    fn body_bytes(&mut self, place: usize, bytes: &[u8], now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        let State::Body { pending, left, .. } = &mut client.state else { return };
+        let here = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
+        let large = pending.head.body_bytes > limit::BODY_HELD_BYTES_MAX;
+        let (held, spooled) = (pending.body.held() as u64, pending.body.spooled());
+        let full = if large {
+            self.bodies_spooled + here as u64 > limit::BODIES_SPOOLED_BYTES_MAX
+        } else {
+            self.bodies_held + here as u64 > limit::BODIES_HELD_BYTES_MAX
+        };
+        let held_max = if large { 0 } else { usize::MAX };
+        if full || (here > 0 && pending.body.push(&bytes[..here], held_max, &self.folder).is_err()) {
+            self.refuse(place, Refusal::Busy, now);
+            return;
+        }
+        self.bodies_held += pending.body.held() as u64 - held;
+        self.bodies_spooled += pending.body.spooled() - spooled;
+        *left -= here as u64;
+        if *left > 0 {
+            return;
+        }
+        let State::Body { pending, .. } = std::mem::replace(&mut client.state, State::Head) else { return };
+        client.state = State::Waiting(pending);
+        client.buffer.extend_from_slice(&bytes[here..]);
+        if self.waiting.len() >= limit::WAITING_REQUESTS_MAX {
+            self.refuse(place, Refusal::Busy, now);
+            return;
+        }
+        self.waiting.push_back(place);
+        self.hand_inside(now);
+    }
+
+    /// Gives waiting requests to free connections inside.
+    fn hand_inside(&mut self, now: Instant) {
+        while let Some(inside) = self.idle_insides.last().copied() {
+            let Some(place) = self.waiting.pop_front() else { return };
+            let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { continue };
+            if !matches!(client.state, State::Waiting(_)) {
+                continue;
+            }
+            let State::Waiting(pending) = std::mem::replace(&mut client.state, State::Served(inside)) else { continue };
+            self.idle_insides.pop();
+            self.forget_body(&pending.body);
+            let reused = self.insides[inside].served > 0;
+            self.insides[inside].work = Some(Work {
+                client: Some(place),
+                pending,
+                head_sent: 0,
+                answer: AnswerPart::Head(Vec::new()),
+                reused,
+                paused: false,
+            });
+            self.start_inside(inside, now);
+        }
+    }
+
+    fn start_inside(&mut self, inside: usize, now: Instant) {
+        if self.insides[inside].socket.is_none() {
+            let connected = UnixStream::connect(&self.settings.inside).and_then(|mut socket| {
+                let both = Interest::READABLE | Interest::WRITABLE;
+                self.poll.registry().register(&mut socket, Token(INSIDES + inside), both)?;
+                Ok(socket)
+            });
+            match connected {
+                Ok(socket) => self.insides[inside].socket = Some(socket),
+                Err(cause) => {
+                    log::error!("edge: the workers can't be reached: {cause}");
+                    self.inside_broke(inside, now);
+                    return;
+                }
+            }
+        }
+        if self.insides[inside].send() == Went::Broken {
+            self.inside_broke(inside, now);
+        }
+    }
+
+    fn inside_ready(&mut self, inside: usize, now: Instant) {
+        if self.insides[inside].send() == Went::Broken {
+            self.inside_broke(inside, now);
+            return;
+        }
+        loop {
+            if self.insides[inside].work.as_ref().is_some_and(|work| work.paused) {
+                return;
+            }
+            match self.insides[inside].read(&mut self.shared) {
+                Ok(None) => return,
+                Ok(Some(0)) | Err(_) => {
+                    self.inside_broke(inside, now);
+                    return;
+                }
+                Ok(Some(count)) => {
+                    self.answer_bytes(inside, count, now);
+                    if count < self.shared.len() && self.insides[inside].work.is_none() {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bytes of an answer have come, in `shared`.
+    fn answer_bytes(&mut self, inside: usize, count: usize, now: Instant) {
+        let close = self.ends_at.is_some();
+        let Some(work) = &mut self.insides[inside].work else {
+            // Bytes that nobody asked for.
+            self.inside_broke(inside, now);
+            return;
+        };
+        let mut out = Vec::with_capacity(count + 64);
+        if work.take(&self.shared[..count], close, &mut out).is_err() {
+            log::error!("edge: an answer from inside makes no sense");
+            self.inside_broke(inside, now);
+            return;
+        }
+        let keep_alive = work.keeps_alive(close);
+        let done = matches!(work.answer, AnswerPart::Done);
+        let client = work.client;
+        if let Some(place) = client {
+            self.give_out(place, inside, &out, now);
+        }
+        if done {
+            self.inside_done(inside, client, keep_alive, now);
+        }
+    }
+
+    fn give_out(&mut self, place: usize, inside: usize, bytes: &[u8], now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if client.out.is_empty() {
+            client.wrote = now;
+        }
+        let before = client.out.spooled();
+        let room = self.answers_spooled < limit::ANSWERS_SPOOLED_BYTES_MAX;
+        let held_max = if room { limit::ANSWER_HELD_BYTES_MAX } else { usize::MAX };
+        let kept = client.out.push(bytes, held_max, &self.folder).is_ok();
+        let whole = kept && client.flush(now);
+        self.answers_spooled = self.answers_spooled + client.out.spooled() - before.min(client.out.spooled());
+        if !whole {
+            self.close(place);
+            return;
+        }
+        // No room for more in files: the worker waits until this reader has caught up.
+        if !room
+            && client.out.held() > limit::ANSWER_HELD_BYTES_MAX
+            && let Some(work) = &mut self.insides[inside].work
+        {
+            work.paused = true;
+        }
+    }
+
+    /// An answer is complete: the connection inside is free again.
+    fn inside_done(&mut self, inside: usize, client: Option<usize>, keep_alive: bool, now: Instant) {
+        let sent_whole = self.insides[inside]
+            .work
+            .take()
+            .is_some_and(|work| work.head_sent == work.pending.head.bytes.len() && work.pending.body.is_empty());
+        self.insides[inside].served += 1;
+        if !sent_whole {
+            // An answer before its request was all there: what is left of it must not begin the next.
+            self.drop_inside(inside);
+        }
+        self.idle_insides.push(inside);
+        if let Some(place) = client
+            && let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut)
+        {
+            client.keep_alive = keep_alive;
+            client.state = State::Flushing;
+            self.after_answer(place, now);
+        }
+        self.hand_inside(now);
+    }
+
+    /// The answer is all in our hands; when it has gone out, the next request may come.
+    fn after_answer(&mut self, place: usize, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if !matches!(client.state, State::Flushing) || !client.out.is_empty() {
+            return;
+        }
+        if !client.keep_alive || self.ends_at.is_some() {
+            client.transport.end_writing();
+            client.state = State::Lingering { until: now + limit::LINGER_TIME_MAX, left: limit::LINGER_BYTES_MAX };
+            self.client_readable(place, now);
+            return;
+        }
+        client.state = State::Head;
+        client.headless_since = now;
+        client.head_since = (!client.buffer.is_empty()).then_some(now);
+        self.advance(place, now);
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if client.unread {
+            self.client_readable(place, now);
+        }
+    }
+
+    fn drop_inside(&mut self, inside: usize) {
+        if let Some(mut socket) = self.insides[inside].socket.take() {
+            let _ = self.poll.registry().deregister(&mut socket);
+        }
+        self.insides[inside].served = 0;
+    }
+
+    /// The connection inside is gone. A harmless request whose connection had died while idle is sent once more.
+    fn inside_broke(&mut self, inside: usize, now: Instant) {
+        self.drop_inside(inside);
+        let Some(mut work) = self.insides[inside].work.take() else { return };
+        let unanswered = matches!(&work.answer, AnswerPart::Head(bytes) if bytes.is_empty());
+        if unanswered && work.reused && work.pending.head.repeatable && work.pending.body.can_rewind() {
+            work.head_sent = 0;
+            work.reused = false;
+            work.pending.body.rewind();
+            self.insides[inside].work = Some(work);
+            self.start_inside(inside, now);
+            return;
+        }
+        self.idle_insides.push(inside);
+        let begun = !matches!(work.answer, AnswerPart::Head(_));
+        if let Some(place) = work.client {
+            if let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) {
+                client.state = State::Flushing;
+            }
+            // Half an answer can't be mended; the cut connection says so.
+            if begun { self.close(place) } else { self.refuse(place, Refusal::InsideBroken, now) }
+        }
+        self.hand_inside(now);
+    }
+
+    /// Answers by ourselves and ends the connection, in a way that the answer is read.
+    fn refuse(&mut self, place: usize, refusal: Refusal, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        log::debug!("edge: {} for {}", refusal.status(), client.address);
+        let date = chrono::Utc::now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let headless = matches!(&client.state, State::Waiting(pending) if pending.head.headless_answer);
+        let answer = refusal.answer(&date, headless);
+        let state = std::mem::replace(&mut client.state, State::Flushing);
+        client.keep_alive = false;
+        client.buffer = Vec::new();
+        client.looked = 0;
+        client.wrote = now;
+        let kept = client.out.push(&answer, usize::MAX, &self.folder).is_ok() && client.flush(now);
+        if let State::Body { pending, .. } | State::Waiting(pending) = state {
+            self.forget_body(&pending.body);
+        }
+        if kept { self.after_answer(place, now) } else { self.close(place) }
+    }
+
+    fn client_writable(&mut self, place: usize, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if client.out.is_empty() {
+            return;
+        }
+        let before = client.out.spooled();
+        let whole = client.flush(now);
+        self.answers_spooled -= before - client.out.spooled();
+        if !whole {
+            self.close(place);
+            return;
+        }
+        let caught_up = client.out.held() <= limit::ANSWER_HELD_BYTES_MAX;
+        if let State::Served(inside) = client.state {
+            if caught_up
+                && let Some(work) = &mut self.insides[inside].work
+                && work.paused
+            {
+                work.paused = false;
+                self.inside_ready(inside, now);
+            }
+        } else {
+            self.after_answer(place, now);
+        }
+    }
+}

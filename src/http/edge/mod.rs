@@ -1,0 +1,130 @@
+//! The edge: what stands between the network and the workers.
+//!
+//! One thread, one loop. It owns the public listeners, keeps slow and hostile clients away from the workers, and relays
+//! whole, checked requests over a private Unix socket to `tiny_http`, through a fixed pool of kept-alive connections;
+//! `tiny_http` itself has no time-outs and no limits, and never faces the network.
+//!
+//! - A head is read strictly and written anew; what two readers could understand differently is refused.
+//! - Nothing goes inside before it is whole; an answer is taken off the worker's hands as fast as it comes.
+//! - Every limit is a constant in `limits`.
+//!
+//! Never here: routes, sessions, pages of the house.
+
+mod addresses;
+mod chunks;
+mod client;
+mod event_loop;
+mod head;
+mod inside;
+pub mod limits;
+mod refusals;
+mod spool;
+
+use event_loop::EventLoop;
+use mio::net::TcpListener;
+use mio::{Poll, Waker};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// What the edge needs to know.
+pub struct Settings {
+    /// Port 0 lets the system choose.
+    pub listen: Vec<SocketAddr>,
+    /// The Unix socket of the workers, in a folder that only we may enter; bodies are spooled beside it.
+    pub inside: PathBuf,
+    /// How many requests may be inside at the same time: as many as there are workers.
+    pub inside_connections: usize,
+    /// Where set, requests under another name are refused.
+    pub public_name: Option<String>,
+    /// Whose `X-Forwarded-*` are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// The longest body that an address takes.
+    pub body_bytes_max: fn(method: &str, path: &str) -> u64,
+}
+
+/// A running edge.
+pub struct Edge {
+    addresses: Vec<SocketAddr>,
+    orders: Arc<Orders>,
+    thread: JoinHandle<()>,
+}
+
+/// What the loop is told from outside: nothing yet, or how many milliseconds are left to finish.
+pub(crate) struct Orders {
+    grace_ms: AtomicU64,
+    waker: Waker,
+}
+
+const GO_ON: u64 = u64::MAX;
+
+impl Orders {
+    /// How long what is in flight may still take, once the end was ordered.
+    pub(crate) fn grace(&self) -> Option<Duration> {
+        match self.grace_ms.load(Ordering::Acquire) {
+            GO_ON => None,
+            ms => Some(Duration::from_millis(ms)),
+        }
+    }
+}
+
+impl Edge {
+    /// Binds every address, then starts the loop. An error names the address that could not be had.
+    pub fn start(settings: Settings) -> io::Result<Edge> {
+        let poll = Poll::new()?;
+        let mut listeners = Vec::new();
+        for address in &settings.listen {
+            let listener =
+                bind(*address).map_err(|cause| io::Error::new(cause.kind(), Unbound { address: *address, cause }))?;
+            listeners.push(listener);
+        }
+        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
+        let waker = Waker::new(poll.registry(), event_loop::WAKER)?;
+        let orders = Arc::new(Orders { grace_ms: AtomicU64::new(GO_ON), waker });
+        let mut event_loop = EventLoop::new(poll, listeners, settings, Arc::clone(&orders))?;
+        let thread = std::thread::Builder::new().name("edge".into()).spawn(move || event_loop.run())?;
+        Ok(Edge { addresses, orders, thread })
+    }
+
+    /// Where it listens, ports filled in.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Stops accepting, lets what is in flight finish within `grace`, closes everything.
+    pub fn stop(self, grace: Duration) {
+        let ms = u64::try_from(grace.as_millis()).unwrap_or(GO_ON - 1).min(GO_ON - 1);
+        self.orders.grace_ms.store(ms, Ordering::Release);
+        let _ = self.orders.waker.wake();
+        let _ = self.thread.join();
+    }
+}
+
+/// Binds one address. « All addresses » means IPv4 alone on a machine without IPv6.
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    match TcpListener::bind(address) {
+        Err(cause) if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) && cause.kind() != io::ErrorKind::AddrInUse => {
+            TcpListener::bind(SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()))).map_err(|_| cause)
+        }
+        other => other,
+    }
+}
+
+/// An address that could not be had, with the system's reason.
+#[derive(Debug)]
+pub struct Unbound {
+    pub address: SocketAddr,
+    cause: io::Error,
+}
+
+impl std::fmt::Display for Unbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.address, self.cause)
+    }
+}
+
+impl std::error::Error for Unbound {}

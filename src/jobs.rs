@@ -1,0 +1,150 @@
+//! Every recurring work, one line each: when, what; and the thread that wakes for the next one.
+//!
+//! When each ran last is kept in the data file, so that a night missed by a machine that was off is made up for at start.
+
+use crate::base::{Instant, time};
+use crate::error::Result;
+use crate::house::House;
+use crate::messages::expiry;
+use crate::people::{guesses, once, sessions};
+use crate::store::{AnyTable, Collection};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// When each work was done last, in milliseconds since 1970, by its name.
+static DONE: Collection<&'static str, u64> = Collection::new("jobs.done");
+
+pub static TABLES: [&dyn AnyTable; 1] = [&DONE];
+
+/// The clock may be set; so nobody sleeps longer than this without looking at it.
+const SLEEP_MAX: Duration = Duration::from_secs(20);
+/// After a failure the same work is tried again this much later.
+const RETRY_MS: i64 = 5 * time::MINUTE_MS;
+
+struct Job {
+    name: &'static str,
+    /// When the work is due after it was done at a time; never done: at once.
+    next: fn(&House, Instant) -> Instant,
+    work: fn(&House, Instant, &dyn Fn() -> bool) -> Result<()>,
+}
+
+static JOBS: [Job; 3] = [
+    Job { name: "expiry", next: tonight, work: expire },
+    Job { name: "journal", next: tonight, work: |house, now, _| house.journal.purge(now).map(drop) },
+    Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
+];
+
+fn tonight(house: &House, last: Instant) -> Instant {
+    house.night().next_after(last)
+}
+
+fn expire(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
+    let erased = expiry::run(house, now, stop)?;
+    let messages: u64 = erased.iter().map(|due| due.messages).sum();
+    log::info!("expiry: {messages} messages of {} subscribers erased", erased.len());
+    Ok(())
+}
+
+fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
+    house.store.write_into_reserve(|tx| {
+        sessions::purge(tx, now)?;
+        guesses::purge(tx, now)?;
+        once::purge(tx, now)
+    })
+}
+
+/// When a work was done last.
+pub fn last_done(house: &House, name: &'static str) -> Result<Option<Instant>> {
+    house.store.read(|tx| Ok(DONE.get(tx, name)?.map(|ms| Instant(ms as i64))))
+}
+
+/// Notes that the night's erasure was done, by whatever way.
+pub fn note_expiry(house: &House, now: Instant) -> Result<()> {
+    note(house, "expiry", now)
+}
+
+fn note(house: &House, name: &'static str, now: Instant) -> Result<()> {
+    house.store.write_into_reserve(|tx| DONE.put(tx, name, &u64::try_from(now.0).unwrap_or(0)))
+}
+
+/// Does all that is due at `now`; when the next work is due.
+fn round(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Instant {
+    let mut next = now.plus_ms(time::DAY_MS);
+    for job in &JOBS {
+        if stop() {
+            break;
+        }
+        let due = match last_done(house, job.name) {
+            Ok(Some(last)) => (job.next)(house, last),
+            Ok(None) => now,
+            Err(cause) => {
+                log::error!("job {}: {cause}", job.name);
+                now.plus_ms(RETRY_MS)
+            }
+        };
+        if due > now {
+            next = next.min(due);
+            continue;
+        }
+        let work = std::panic::AssertUnwindSafe(|| (job.work)(house, now, stop));
+        let outcome = match std::panic::catch_unwind(work) {
+            Ok(outcome) => outcome.and_then(|()| if stop() { Ok(()) } else { note(house, job.name, now) }),
+            Err(_) => Err(crate::error::Error::internal("it panicked")),
+        };
+        match outcome {
+            Ok(()) => next = next.min((job.next)(house, now)),
+            Err(cause) => {
+                log::error!("job {}: {cause}", job.name);
+                next = next.min(now.plus_ms(RETRY_MS));
+            }
+        }
+    }
+    next
+}
+
+/// The thread that does the jobs.
+pub struct Jobs {
+    shared: Arc<Shared>,
+    thread: JoinHandle<()>,
+}
+
+#[derive(Default)]
+struct Shared {
+    stopping: AtomicBool,
+    wake: Condvar,
+    lock: Mutex<()>,
+}
+
+impl Jobs {
+    /// Starts the thread; what a night missed is done first.
+    pub fn start(house: Arc<House>, now: impl Fn() -> Instant + Send + 'static) -> std::io::Result<Jobs> {
+        let shared = Arc::new(Shared::default());
+        let for_thread = Arc::clone(&shared);
+        let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
+            let stop = || for_thread.stopping.load(Ordering::Acquire);
+            let mut due = now();
+            while !stop() {
+                if now() >= due {
+                    due = round(&house, now(), &stop);
+                }
+                let until = u64::try_from(due.ms_since(now())).unwrap_or(0);
+                let sleep = Duration::from_millis(until).min(SLEEP_MAX);
+                let guard = for_thread.lock.lock().unwrap_or_else(PoisonError::into_inner);
+                if !stop() {
+                    drop(for_thread.wake.wait_timeout(guard, sleep));
+                }
+            }
+        })?;
+        Ok(Jobs { shared, thread })
+    }
+
+    /// Lets the work under way finish its step, then ends the thread.
+    pub fn stop(self) {
+        self.shared.stopping.store(true, Ordering::Release);
+        drop(self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner));
+        self.shared.wake.notify_all();
+        let _ = self.thread.join();
+    }
+}

@@ -1,0 +1,426 @@
+//! What the addresses of messages do: read a form, act, answer. The same for clients and secretaries at a desk.
+
+use super::archive as archiving;
+use super::expiry;
+use super::model::{Message, What};
+use super::search::{self, Query};
+use super::store::{self, By};
+use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
+use crate::base::{Instant, MessageNumber, SubscriberId, french, limits, text};
+use crate::error::{Error, Problems, Result};
+use crate::house::{self, House, Secretariat};
+use crate::http::form::encode;
+use crate::http::{Answer, Form, Request};
+use crate::journal::Action;
+use crate::people::once;
+use crate::store::{Version, Write};
+use crate::subscribers::view::{Rubric, frame};
+use crate::subscribers::{Desk, Side, Subscriber};
+use crate::ui::Frame;
+use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
+
+/// Messages that one form may archive: some pages' worth.
+const NUMBERS_MAX: usize = 500;
+
+/// `GET /messages`: the pending ones, or what a search finds.
+pub fn pending(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    if !request.query.get("q").trim().is_empty() {
+        return found(house, request, desk);
+    }
+    list(house, request, desk, List::Pending)
+}
+
+/// `GET /archives`.
+pub fn archived(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    list(house, request, desk, List::Archived)
+}
+
+fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
+    // Before the data: what changes in between then shows as news.
+    let version = house.store.live().version(desk.id().0).to_string();
+    let done = numbers(request.query.get("archives"));
+    let (page, secretariat, archived) = house.store.read(|tx| {
+        let number = page_asked(request);
+        let page = match which {
+            List::Pending => store::pending_page(tx, desk.id(), number)?,
+            List::Archived => store::archived_page(tx, desk.id(), number)?,
+        };
+        let mut archived = Vec::new();
+        for number in &done {
+            if store::message(tx, desk.id(), *number).is_ok_and(|message| !message.is_pending()) {
+                archived.push(*number);
+            }
+        }
+        Ok((page, house::secretariat(tx)?, archived))
+    })?;
+    note_shown(house, request, desk, &page.rows);
+    let base = desk.base();
+    let client = desk.side() == Side::Subscriber;
+    let (title, rubric, unique) = match which {
+        List::Pending => ("Vos messages", Rubric::Messages, once::number()?),
+        List::Archived => ("Vos archives", Rubric::Archives, String::new()),
+    };
+    let content = view::list(&ListPage {
+        base: &base,
+        around: around(desk, &base, &[]),
+        list: which,
+        owner: if client { Owner::You } else { Owner::Named(&desk.subscriber().name) },
+        total: page.total,
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message)).collect(),
+        page: page.page,
+        pages: page.pages,
+        can_archive: client,
+        can_restore: client,
+        all_ticked: request.query.get("cocher") == "tout",
+        unique: &unique,
+        problem: request.query.find("rien").map(|_| "Cochez au moins un message, puis archivez."),
+        retention_days: desk.subscriber().retention_days,
+        export_href: None,
+    });
+    let sentence = format!("{}.", french::count(archived.len() as u64, "message archivé", "messages archivés"));
+    let mut frame = frame(desk, &secretariat, title, rubric);
+    frame.scripts = &["live", "ticks"];
+    frame.live = Some(live(desk, &base, &version));
+    frame.flash = (!archived.is_empty()).then(|| Flash {
+        kind: FlashKind::Done,
+        sentence: &sentence,
+        undo: Some(Undo {
+            action: format!("{base}/messages/remise-en-attente"),
+            fields: archived.iter().map(|number| ("message".to_owned(), number.to_string())).collect(),
+        }),
+    });
+    let action = Action::MessagesSeen;
+    let object = match which {
+        List::Pending => "en attente",
+        List::Archived => "archives",
+    };
+    house.journal.note_look(desk.entry(request.now, action).object(object).from(request.client));
+    Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+/// `GET /messages/imprimable`.
+pub fn pending_printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    printable(house, request, desk, List::Pending)
+}
+
+/// `GET /archives/imprimable`.
+pub fn archived_printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    printable(house, request, desk, List::Archived)
+}
+
+fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
+    let (page, secretariat) = house.store.read(|tx| {
+        let number = page_asked(request);
+        let page = match which {
+            List::Pending => store::pending_page(tx, desk.id(), number)?,
+            List::Archived => store::archived_page(tx, desk.id(), number)?,
+        };
+        Ok((page, house::secretariat(tx)?))
+    })?;
+    note_shown(house, request, desk, &page.rows);
+    let base = desk.base();
+    let printed = PrintPage {
+        subscriber_name: &desk.subscriber().name,
+        list: which,
+        around: around(desk, &base, &[]),
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message)).collect(),
+        total: page.total,
+        page: page.page,
+        pages: page.pages,
+        printed: request.now.local(desk.subscriber().zone),
+    };
+    house.journal.note_look(desk.entry(request.now, Action::Printed).from(request.client));
+    let html = sheet(&view::print_title(&printed), &["print"], &view::print(&printed));
+    Ok(Answer::page(200, html.into_string()))
+}
+
+fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let typed = request.query.get("q");
+    let query = Query::read(typed);
+    let page = page_asked(request);
+    let (found, secretariat) = house.store.read(|tx| {
+        let found = match &query {
+            Some(query) => search::find_page(tx, &[desk.id()], query, page)?,
+            None => search::FoundPage::default(),
+        };
+        Ok((found, house::secretariat(tx)?))
+    })?;
+    let messages: Vec<Message> = found.rows.iter().map(|(_, message)| message.clone()).collect();
+    note_shown(house, request, desk, &messages);
+    let base = desk.base();
+    let words = query.as_ref().map(Query::words).unwrap_or_default();
+    let action = format!("{base}/messages");
+    let content = view::search(&SearchPage {
+        action: &action,
+        query: typed,
+        hits: messages
+            .iter()
+            .map(|message| Hit {
+                around: around(desk, &base, &words),
+                row: row(house, desk, &secretariat, message),
+                subscriber_name: None,
+            })
+            .collect(),
+        total: found.total,
+        page: found.page,
+        pages: found.pages,
+        back: ("Tous les messages", &action),
+    });
+    house.journal.note_look(desk.entry(request.now, Action::Searched).from(request.client));
+    let frame = frame(desk, &secretariat, "Recherche", Rubric::Messages);
+    Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+/// `GET /messages/etat?depuis=VERSION`: 204 while nothing changed, else what the tab shows at once.
+pub fn state(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let version = house.store.live().version(desk.id().0);
+    if request.query.get("depuis").parse::<Version>() == Ok(version) {
+        return Ok(Answer::status(204).with("Cache-Control", "no-store"));
+    }
+    let waiting = desk.waiting();
+    Ok(Answer::json(
+        200,
+        format!("{{\"version\":\"{version}\",\"pending\":{},\"urgent\":{}}}", waiting.messages, waiting.urgent),
+    ))
+}
+
+/// `POST /messages/archivage`: the ticked ones, in one durable write.
+pub fn archive(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let ticked = ticked(&request.form)?;
+    let page = request.form.get("page").parse::<u64>().unwrap_or(1);
+    let list = format!("{}/messages?page={page}", desk.base());
+    if ticked.is_empty() {
+        return Ok(Answer::see_other(format!("{list}&rien")));
+    }
+    let unique = once::read(request.form.get("unique"));
+    let (address, archived) = house.store.write(|tx| {
+        if let Some(address) = once::done(tx, desk.who().person.id, unique)? {
+            return Ok((address, 0));
+        }
+        let archived = archiving::archive(tx, desk.id(), &ticked, by(desk), request.now)?;
+        let names: Vec<String> = archived.iter().map(MessageNumber::to_string).collect();
+        let address = format!("{list}&archives={}", names.join("-"));
+        once::note(tx, desk.who().person.id, unique, request.now, &address)?;
+        Ok((address, archived.len() as u64))
+    })?;
+    if archived > 0 {
+        let object = french::count(archived, "message", "messages");
+        house.journal.note(desk.entry(request.now, Action::MessagesArchived).object(object).from(request.client));
+    }
+    Ok(Answer::see_other(address))
+}
+
+/// `POST /messages/remise-en-attente`: « Annuler » after archiving, for all that were.
+pub fn restore(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    restore_numbers(house, request, desk, &ticked(&request.form)?, &format!("{}/messages", desk.base()))
+}
+
+/// `POST /messages/12/remise-en-attente`: back to where it was asked, the list of archives or the message.
+pub fn restore_one(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let number: MessageNumber = request.part(0)?;
+    house.store.read(|tx| store::message(tx, desk.id(), number))?;
+    let back = match request.form.find("page") {
+        Some(page) => format!("{}/archives?page={}", desk.base(), page.parse::<u64>().unwrap_or(1)),
+        None => format!("{}/messages/{number}", desk.base()),
+    };
+    restore_numbers(house, request, desk, &[number], &back)
+}
+
+fn restore_numbers(
+    house: &House,
+    request: &Request,
+    desk: &Desk,
+    numbers: &[MessageNumber],
+    back: &str,
+) -> Result<Answer> {
+    let restored = house.store.write(|tx| archiving::restore(tx, desk.id(), numbers, by(desk), request.now))?;
+    if !restored.is_empty() {
+        let object = french::count(restored.len() as u64, "message", "messages");
+        house.journal.note(desk.entry(request.now, Action::MessagesRestored).object(object).from(request.client));
+    }
+    Ok(Answer::see_other(back))
+}
+
+/// `GET /messages/12`: one message with its history.
+pub fn message(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    show_message(house, request, desk, 200, &Form::default(), &Problems::default())
+}
+
+fn show_message(
+    house: &House,
+    request: &Request,
+    desk: &Desk,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let number: MessageNumber = request.part(0)?;
+    let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
+    note_shown(house, request, desk, std::slice::from_ref(&seen));
+    let (message, history, waits, secretariat) = house.store.read(|tx| {
+        Ok((
+            store::message(tx, desk.id(), number)?,
+            store::history(tx, desk.id(), number)?,
+            store::answer_waits(tx, desk.id(), number)?,
+            house::secretariat(tx)?,
+        ))
+    })?;
+    let base = desk.base();
+    let client = desk.side() == Side::Subscriber;
+    let unique = once::number()?;
+    let mut row = row(house, desk, &secretariat, &message);
+    row.new = client && seen.read.is_none();
+    let content = view::message(&MessagePage {
+        base: &base,
+        around: around(desk, &base, &[]),
+        row,
+        history: &history,
+        can_archive: client,
+        can_restore: client,
+        can_answer: client,
+        can_handle_answers: !client && waits,
+        unique: &unique,
+        form,
+        problems,
+    });
+    let entry = desk.entry(request.now, Action::MessageSeen).object(format!("message {number}"));
+    house.journal.note_look(entry.from(request.client));
+    let title = format!("Message n° {number}");
+    let rubric = if message.is_pending() { Rubric::Messages } else { Rubric::Archives };
+    let mut frame: Frame<'_> = frame(desk, &secretariat, &title, rubric);
+    frame.scripts = &["call-form"];
+    Ok(Answer::page(status, frame.page(&content).into_string()))
+}
+
+/// `POST /messages/12/reponses`: « Répondre au secrétariat ».
+pub fn answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let number: MessageNumber = request.part(0)?;
+    let mut answer = request.form.get("reponse").to_owned();
+    text::clean_text(&mut answer);
+    let mut problems = Problems::default();
+    if answer.is_empty() {
+        problems.add("reponse", "Écrivez votre réponse avant de l’envoyer.");
+    }
+    let count = answer.chars().count();
+    if count > limits::TEXT_CHARS_MAX {
+        problems.add(
+            "reponse",
+            format!("La réponse compte {count} caractères ; la limite est de {}.", limits::TEXT_CHARS_MAX),
+        );
+    }
+    if !problems.is_empty() {
+        return show_message(house, request, desk, 422, &request.form, &problems);
+    }
+    let unique = once::read(request.form.get("unique"));
+    let person = desk.who().person.id;
+    let address = format!("{}/messages/{number}#reponses", desk.base());
+    house.store.write(|tx| {
+        if once::done(tx, person, unique)?.is_some() {
+            return Ok(());
+        }
+        store::answer(tx, desk.id(), number, answer, by(desk), request.now)?;
+        once::note(tx, person, unique, request.now, &address)
+    })?;
+    let entry = desk.entry(request.now, Action::MessageAnswered).object(format!("message {number}"));
+    house.journal.note(entry.from(request.client));
+    Ok(Answer::see_other(address))
+}
+
+/// `POST …/messages/12/reponses/traitement`: the secretariat has dealt with the abonné's answer.
+pub fn handle_answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let number: MessageNumber = request.part(0)?;
+    house.store.write(|tx| store::handle_answer(tx, desk.id(), number, by(desk), request.now))?;
+    let entry = desk.entry(request.now, Action::AnswerHandled).object(format!("message {number}"));
+    house.journal.note(entry.from(request.client));
+    Ok(Answer::see_other(format!("{}/messages/{number}", desk.base())))
+}
+
+/// `POST /abonne`: a client of several abonnés looks at another.
+pub fn choose_subscriber(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let wanted: SubscriberId = request.form.get("abonne").parse().map_err(|()| Error::NotFound)?;
+    if !desk.choices().iter().any(|subscriber| subscriber.id == wanted) {
+        return Err(Error::NotFound);
+    }
+    house.store.write(|tx| desk.who().choose_subscriber(tx, wanted))?;
+    Ok(Answer::see_other("/messages"))
+}
+
+/// Records that these rows were shown to the abonné. A look by the secretariat is none; and where the disk refuses, the
+/// page still shows: what can't be noted now is noted at the next look.
+fn note_shown(house: &House, request: &Request, desk: &Desk, rows: &[Message]) {
+    if desk.side() != Side::Subscriber || request.method == crate::http::Method::Head {
+        return;
+    }
+    let unread: Vec<MessageNumber> =
+        rows.iter().filter(|message| message.read.is_none()).map(|message| message.number).collect();
+    if unread.is_empty() {
+        return;
+    }
+    let noted = |tx: &Write<'_>| store::mark_read(tx, desk.id(), &unread, by(desk), request.now);
+    if let Err(cause) = house.store.write(noted) {
+        log::warn!("reading could not be recorded: {cause}");
+    }
+}
+
+fn by(desk: &Desk) -> By<'_> {
+    By { person: desk.who().person.id, name: &desk.who().person.name }
+}
+
+fn around<'a>(desk: &'a Desk, base: &'a str, words: &'a [String]) -> Around<'a> {
+    let subscriber = desk.subscriber();
+    Around { base, zone: subscriber.zone, clients_called: &subscriber.clients_called, words }
+}
+
+fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a Message) -> Row<'a> {
+    Row {
+        new: desk.side() == Side::Subscriber && message.read.is_none(),
+        ..row_of(house, desk.subscriber(), secretariat, message)
+    }
+}
+
+/// A row with the links that a message's own fields give it.
+pub fn row_of<'a>(house: &House, subscriber: &Subscriber, secretariat: &Secretariat, message: &'a Message) -> Row<'a> {
+    let address = message.caller.postal_address();
+    let map = secretariat
+        .map_service
+        .as_ref()
+        .filter(|_| !message.caller.address.is_empty() || !message.caller.town.is_empty());
+    Row {
+        map_href: map.map(|service| format!("{service}{}", encode(&address))),
+        erased_on: expiry::erased_on(message, subscriber, house.night()),
+        ..Row::plain(message)
+    }
+}
+
+fn live<'a>(desk: &Desk, base: &str, version: &'a str) -> Live<'a> {
+    Live { state_href: format!("{base}/messages/etat"), version, urgent: desk.waiting().urgent }
+}
+
+/// `?page=`; what is no number is the first page.
+pub fn page_asked(request: &Request) -> u64 {
+    request.query.get("page").parse().unwrap_or(1)
+}
+
+/// The messages that a form names; what is no number names none.
+fn ticked(form: &Form) -> Result<Vec<MessageNumber>> {
+    let mut numbers: Vec<MessageNumber> = form.all("message").filter_map(|number| number.parse().ok()).collect();
+    numbers.sort();
+    numbers.dedup();
+    if numbers.len() > NUMBERS_MAX {
+        return Err(Error::invalid("message", format!("On archive au plus {NUMBERS_MAX} messages à la fois.")));
+    }
+    Ok(numbers)
+}
+
+/// The numbers that « archives=3-5-8 » names in an address.
+fn numbers(joined: &str) -> Vec<MessageNumber> {
+    joined.split('-').filter_map(|number| number.parse().ok()).take(NUMBERS_MAX).collect()
+}
+
+/// An answer in a message's history, for the switchboard: the last thing the abonné wrote.
+pub fn last_answer(history: &[super::model::Event]) -> Option<(&str, Instant)> {
+    history.iter().rev().find_map(|event| match &event.what {
+        What::Answered { text } => Some((text.as_str(), event.at)),
+        _ => None,
+    })
+}

@@ -1,0 +1,188 @@
+//! Every address, its method, its guard and its handler, one line each: the whole product on one screen.
+
+use crate::error::Result;
+use crate::house::House;
+use crate::http::{Answer, Method, Request};
+use crate::people::{Administrator, Secretary, SignedIn, Visitor};
+use crate::subscribers::Desk;
+use crate::{administration, messages, people, public, switchboard};
+
+/// Who may pass, and what answers them.
+#[derive(Clone, Copy)]
+pub enum Door {
+    /// Anybody.
+    Open(fn(&House, &Request, &Visitor) -> Result<Answer>),
+    /// Whoever is signed in.
+    SignedIn(fn(&House, &Request, &SignedIn) -> Result<Answer>),
+    /// A client, at her own abonné.
+    Client(fn(&House, &Request, &Desk) -> Result<Answer>),
+    /// A secretary, at the abonné named by the first place of the pattern.
+    SecretaryAt(fn(&House, &Request, &Desk) -> Result<Answer>),
+    Secretary(fn(&House, &Request, &Secretary) -> Result<Answer>),
+    Administrator(fn(&House, &Request, &Administrator) -> Result<Answer>),
+}
+
+impl Door {
+    /// The guard's name, for the test that tries every door.
+    pub fn guard(&self) -> &'static str {
+        match self {
+            Door::Open(_) => "open",
+            Door::SignedIn(_) => "signed-in",
+            Door::Client(_) => "client",
+            Door::SecretaryAt(_) => "secretary-at",
+            Door::Secretary(_) => "secretary",
+            Door::Administrator(_) => "administrator",
+        }
+    }
+}
+
+/// One address.
+pub struct Route {
+    pub method: Method,
+    /// Segments in braces are places; a last one with « .. » takes the rest.
+    pub pattern: &'static str,
+    pub door: Door,
+    /// Asked by pages themselves: no use of the session, no way to sign-in.
+    pub quiet: bool,
+}
+
+const fn get(pattern: &'static str, door: Door) -> Route {
+    Route { method: Method::Get, pattern, door, quiet: false }
+}
+
+const fn post(pattern: &'static str, door: Door) -> Route {
+    Route { method: Method::Post, pattern, door, quiet: false }
+}
+
+const fn quiet(pattern: &'static str, door: Door) -> Route {
+    Route { method: Method::Get, pattern, door, quiet: true }
+}
+
+use Door::{Administrator as Admin, Client, Open, Secretary as Console, SecretaryAt as At, SignedIn as Signed};
+
+#[rustfmt::skip]
+pub static ROUTES: &[Route] = &[
+    get("/", Open(people::handlers::home)),
+    quiet("/sante", Open(public::health)),
+    quiet("/assets/{digest}/{name..}", Open(public::asset)),
+    get("/connexion", Open(people::handlers::sign_in_form)),
+    post("/connexion", Open(people::handlers::sign_in)),
+    post("/deconnexion", Open(people::handlers::sign_out)),
+    get("/installation/{token}", Open(people::handlers::set_up_form)),
+    post("/installation/{token}", Open(people::handlers::set_up)),
+    get("/mon-compte", Signed(people::handlers::account)),
+    post("/mon-compte", Signed(people::handlers::change_password)),
+
+    post("/abonne", Client(messages::handlers::choose_subscriber)),
+    get("/messages", Client(messages::handlers::pending)),
+    quiet("/messages/etat", Client(messages::handlers::state)),
+    get("/messages/imprimable", Client(messages::handlers::pending_printable)),
+    post("/messages/archivage", Client(messages::handlers::archive)),
+    post("/messages/remise-en-attente", Client(messages::handlers::restore)),
+    get("/messages/{message}", Client(messages::handlers::message)),
+    post("/messages/{message}/remise-en-attente", Client(messages::handlers::restore_one)),
+    post("/messages/{message}/reponses", Client(messages::handlers::answer)),
+    get("/archives", Client(messages::handlers::archived)),
+    get("/archives/imprimable", Client(messages::handlers::archived_printable)),
+
+    get("/standard", Console(switchboard::handlers::console)),
+    quiet("/standard/etat", Console(switchboard::handlers::state)),
+    get("/standard/recherche", Console(switchboard::handlers::search)),
+    get("/standard/abonnes/{abonne}", At(switchboard::handlers::subscriber)),
+    post("/standard/abonnes/{abonne}/messages", At(switchboard::handlers::take)),
+    get("/standard/abonnes/{abonne}/messages", At(messages::handlers::pending)),
+    quiet("/standard/abonnes/{abonne}/messages/etat", At(messages::handlers::state)),
+    get("/standard/abonnes/{abonne}/messages/imprimable", At(messages::handlers::pending_printable)),
+    get("/standard/abonnes/{abonne}/messages/{message}", At(messages::handlers::message)),
+    post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
+    get("/standard/abonnes/{abonne}/archives", At(messages::handlers::archived)),
+    get("/standard/abonnes/{abonne}/archives/imprimable", At(messages::handlers::archived_printable)),
+
+    get("/administration", Admin(administration::handlers::state)),
+    post("/administration/maison", Admin(administration::handlers::change_house)),
+    get("/administration/abonnes", Admin(administration::handlers::subscribers)),
+    post("/administration/abonnes", Admin(administration::handlers::add_subscriber)),
+    get("/administration/abonnes/{abonne}", Admin(administration::handlers::subscriber)),
+    post("/administration/abonnes/{abonne}", Admin(administration::handlers::change_subscriber)),
+    get("/administration/personnes", Admin(administration::handlers::persons)),
+    post("/administration/personnes", Admin(administration::handlers::add_person)),
+    post("/administration/personnes/{personne}/mot-de-passe", Admin(administration::handlers::reset_password)),
+    post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate)),
+    post("/administration/personnes/{personne}/reactivation", Admin(administration::handlers::reactivate)),
+    get("/administration/journal", Admin(administration::handlers::journal)),
+];
+
+/// What an address and method lead to.
+pub enum Found {
+    /// The route, and what stood in its places.
+    Route(&'static Route, Vec<String>),
+    /// The address exists for these methods only (the value of `Allow`).
+    OtherMethods(String),
+    Nothing,
+}
+
+/// Looks an address up. `HEAD` goes where `GET` does. Literal segments are listed before places that could take them.
+pub fn find(method: Method, path: &str) -> Found {
+    let wanted = if method == Method::Head { Method::Get } else { method };
+    let mut allowed: Vec<&str> = Vec::new();
+    // An address written out in full is itself, whatever place could take its last segment.
+    let literal = ROUTES.iter().any(|route| route.pattern == path);
+    for route in ROUTES.iter().filter(|route| !literal || route.pattern == path) {
+        let Some(parts) = fit(route.pattern, path) else { continue };
+        if route.method == wanted {
+            return Found::Route(route, parts);
+        }
+        allowed.push(if route.method == Method::Get { "GET, HEAD" } else { "POST" });
+    }
+    if allowed.is_empty() { Found::Nothing } else { Found::OtherMethods(allowed.join(", ")) }
+}
+
+/// What stands in a pattern's places, if the path fits it.
+fn fit(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    let mut segments = path.split('/');
+    let mut pieces = pattern.split('/');
+    loop {
+        match (pieces.next(), segments.next()) {
+            (None, None) => return Some(parts),
+            (Some(piece), Some(segment)) if piece.ends_with("..}") => {
+                let rest = segments.fold(segment.to_owned(), |rest, next| format!("{rest}/{next}"));
+                parts.push(rest);
+                return Some(parts);
+            }
+            (Some(piece), Some(segment)) if piece.starts_with('{') && !segment.is_empty() => {
+                parts.push(segment.to_owned())
+            }
+            (Some(piece), Some(segment)) if piece == segment => {}
+            _ => return None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_fit_whole_paths_only() {
+        assert_eq!(fit("/", "/"), Some(vec![]));
+        assert_eq!(fit("/messages/{message}", "/messages/12"), Some(vec!["12".into()]));
+        assert_eq!(
+            fit("/assets/{digest}/{name..}", "/assets/ab/js/live.js"),
+            Some(vec!["ab".into(), "js/live.js".into()])
+        );
+        for path in ["/messages", "/messages/", "/messages/12/", "//messages/12", "/messages/12/x"] {
+            assert_eq!(fit("/messages/{message}", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn no_line_hides_another() {
+        for (place, route) in ROUTES.iter().enumerate() {
+            let example = route.pattern.replace(['{', '}', '.'], "");
+            let found =
+                ROUTES.iter().position(|other| other.method == route.method && fit(other.pattern, &example).is_some());
+            assert_eq!(found, Some(place), "{} is never reached", route.pattern);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The whole server: folder, data, workers, edge, jobs; started in order and ended in order.
+
+use crate::app::App;
+use crate::base::pool::Pool;
+use crate::base::{Instant, Zone, limits};
+use crate::error::{Error, Result};
+use crate::house::House;
+use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
+use crate::http::inside::Inside;
+use crate::jobs::Jobs;
+use crate::journal::Journal;
+use crate::schema::SCHEMA;
+use crate::store::folder::{DataFolder, in_french};
+use crate::store::{Options, Store};
+use chrono::NaiveTime;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Password hashes made at the same time: 19 MiB each, and the workers need the processors too.
+const HASHING_THREADS: usize = 2;
+/// Sign-ins that may wait for one: some five seconds' worth on a small machine.
+const HASHING_WAITING: usize = 64;
+/// How long requests in flight may take to finish at the end.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What a server needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub folder: PathBuf,
+    pub listen: Vec<SocketAddr>,
+    pub public_name: Option<String>,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub cache_bytes: usize,
+    pub workers: usize,
+    pub expiry_time: NaiveTime,
+    pub zone: Zone,
+}
+
+/// What time it is; fixed in tests.
+pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// The system's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(|| chrono::Utc::now().into())
+}
+
+/// A house opened without a server, for commands: the folder stays held until it is dropped.
+pub struct OpenHouse {
+    pub house: House,
+    _folder: DataFolder,
+}
+
+/// Opens the data folder, its data and its journal.
+pub fn open(settings: &Settings) -> Result<OpenHouse> {
+    let folder = DataFolder::take(&settings.folder)?;
+    let house = open_house(settings, folder.path())?;
+    Ok(OpenHouse { house, _folder: folder })
+}
+
+fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
+    Ok(House {
+        store: Store::open(&folder.join("permanence.redb"), &SCHEMA, Options::cached(settings.cache_bytes))?,
+        journal: Journal::open(folder)?,
+        hashing: Pool::new("hashing", HASHING_THREADS, HASHING_WAITING)?,
+        folder: folder.to_owned(),
+        expiry_time: settings.expiry_time,
+        zone: settings.zone,
+        public_name: settings.public_name.clone(),
+        set_up: crate::house::SetUp::new()?,
+    })
+}
+
+/// A running server.
+pub struct Server {
+    house: Arc<House>,
+    edge: Edge,
+    inside: Inside,
+    jobs: Jobs,
+    socket_folder: PathBuf,
+    folder: DataFolder,
+}
+
+impl Server {
+    /// Opens the data, then the doors. Errors are French sentences for a terminal.
+    pub fn start(settings: &Settings, clock: Clock) -> Result<Server> {
+        let OpenHouse { house, _folder: folder } = open(settings)?;
+        Server::serve(settings, house, folder, clock)
+    }
+
+    /// As `start`, with a house that has been opened (and filled) already.
+    pub fn start_with(settings: &Settings, open: OpenHouse, clock: Clock) -> Result<Server> {
+        let OpenHouse { house, _folder: folder } = open;
+        Server::serve(settings, house, folder, clock)
+    }
+
+    fn serve(settings: &Settings, house: House, folder: DataFolder, clock: Clock) -> Result<Server> {
+        let house = Arc::new(house);
+        let app = App::new(Arc::clone(&house));
+        let socket_folder = private_folder()?;
+        let socket = socket_folder.join("edge");
+        let workers = workers(settings.workers);
+        let now = Arc::clone(&clock);
+        let inside = Inside::start(&socket, workers, move || now(), Arc::new(move |request| app.answer(request)))?;
+        let edge = Edge::start(EdgeSettings {
+            listen: settings.listen.clone(),
+            inside: socket,
+            inside_connections: workers,
+            public_name: settings.public_name.clone(),
+            trusted_proxies: settings.trusted_proxies.clone(),
+            body_bytes_max,
+        });
+        let edge = match edge {
+            Ok(edge) => edge,
+            Err(cause) => {
+                inside.stop();
+                let _ = std::fs::remove_dir_all(&socket_folder);
+                let address = cause.get_ref().and_then(|cause| cause.downcast_ref::<Unbound>());
+                let address = address.map_or_else(String::new, |unbound| format!(" {}", unbound.address));
+                let why = in_french(&cause);
+                return Err(Error::internal(format!("impossible d’ouvrir l’adresse d’écoute{address} : {why}")));
+            }
+        };
+        let jobs = Jobs::start(Arc::clone(&house), move || clock())?;
+        Ok(Server { house, edge, inside, jobs, socket_folder, folder })
+    }
+
+    /// The addresses that the server listens on, ports filled in.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.edge.addresses()
+    }
+
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// Ends in order: no new connections, requests in flight finish, the journal and data are closed.
+    pub fn stop(self) {
+        self.edge.stop(GRACE);
+        self.inside.stop();
+        self.jobs.stop();
+        let _ = std::fs::remove_dir_all(&self.socket_folder);
+        drop(self.house);
+        drop(self.folder);
+    }
+}
+
+/// Bytes of body that a route takes. Files come with the faxes; until then every form is an ordinary one.
+fn body_bytes_max(_method: &str, _path: &str) -> u64 {
+    limits::FORM_BYTES_MAX
+}
+
+/// Twice the cores, 4 to 16, unless a number is set.
+fn workers(set: usize) -> usize {
+    if set > 0 {
+        return set;
+    }
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    (2 * cores).clamp(4, 16)
+}
+
+/// A folder that only this user may enter, short enough for a socket's address (108 bytes on Linux).
+fn private_folder() -> Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+    let name = format!("permanence-{}", crate::base::secret::token()?.get(..16).unwrap_or_default());
+    let base = std::env::var_os("RUNTIME_DIRECTORY").map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = base.join(name);
+    std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
+    Ok(folder)
+}

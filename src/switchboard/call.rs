@@ -1,0 +1,84 @@
+//! A call as its form says it. Pure.
+
+use crate::base::text::clean_line;
+use crate::base::{Phone, time};
+use crate::error::{Error, Problems, Result};
+use crate::http::{Form, Request};
+use crate::messages::model::{AppointmentNote, Caller, Kind, NewMessage};
+use crate::people::Person;
+
+/// Reads the call form (`type`, `urgent`, `civilite`, `nom`, …). All that is wrong comes back at once, by field.
+pub fn read(request: &Request, taken_by: &Person) -> Result<NewMessage> {
+    let form = &request.form;
+    let mut problems = Problems::default();
+    let kind = match form.find("type") {
+        None => Kind::Information,
+        Some(word) => Kind::from_word(word).unwrap_or_else(|| {
+            problems.add("type", "Choisissez l’un des types d’appel proposés.");
+            Kind::Information
+        }),
+    };
+    let text = |name: &str| form.get(name).to_owned();
+    let message = NewMessage {
+        received: request.now,
+        kind,
+        urgent: form.ticked("urgent"),
+        caller: Caller {
+            civility: text("civilite"),
+            last_name: text("nom"),
+            first_name: text("prenom"),
+            address: text("adresse"),
+            postal_code: text("code-postal"),
+            town: text("ville"),
+            phone: phone(form),
+            email: text("email"),
+        },
+        subject: text("objet"),
+        text: text("texte"),
+        appointment: appointment(form, kind, &mut problems),
+        taken_by: taken_by.name.clone(),
+        taken_by_person: Some(taken_by.id),
+    };
+    match message.checked() {
+        Ok(message) => problems.into_result().map(|()| message),
+        Err(Error::Invalid(more)) => {
+            for problem in more.iter() {
+                problems.add(problem.field, problem.sentence.clone());
+            }
+            Err(Error::Invalid(problems))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn phone(form: &Form) -> Phone {
+    let mut typed = form.get("telephone").to_owned();
+    clean_line(&mut typed);
+    Phone::read(&typed)
+}
+
+/// What a rendez-vous or visite says of its time; nothing for other kinds, whose fields are out of sight.
+fn appointment(form: &Form, kind: Kind, problems: &mut Problems) -> Option<AppointmentNote> {
+    if !matches!(kind, Kind::Appointment | Kind::Visit) {
+        return None;
+    }
+    let (date, hour) = (form.get("date-rdv").trim(), form.get("heure-rdv").trim());
+    let day = time::parse_date(date);
+    if day.is_none() && !date.is_empty() {
+        problems.add("date-rdv", "Cette date n’existe pas ou n’est pas complète ; par exemple 03/12/2026.");
+    }
+    let clock = time::parse_time(hour);
+    if clock.is_none() && !hour.is_empty() {
+        problems.add("heure-rdv", "Cette heure n’est pas complète ; par exemple 09:15.");
+    }
+    let note = AppointmentNote {
+        day: day.map(Into::into),
+        minute: clock.map(|clock| {
+            use chrono::Timelike;
+            (clock.hour() * 60 + clock.minute()) as u16
+        }),
+        reason: form.get("motif").to_owned(),
+        new_patient: form.ticked("nouveau-patient"),
+    };
+    (note != AppointmentNote::default()).then_some(note)
+}

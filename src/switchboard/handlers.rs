@@ -1,0 +1,237 @@
+//! What the addresses of the switchboard do.
+
+use super::call;
+use super::view::{self, CallPage, ConsolePage, SubscriberLine, WaitingAnswer};
+use crate::base::{fold, french};
+use crate::error::{Error, Problems, Result};
+use crate::house::{self, House, Secretariat};
+use crate::http::{Answer, Form, Request};
+use crate::journal::{Action, Entry};
+use crate::messages::handlers::{last_answer, page_asked, row_of};
+use crate::messages::search::{self, FoundPage, Query};
+use crate::messages::store as messages;
+use crate::messages::view::{Around, Hit, SearchPage};
+use crate::people::{Secretary, once};
+use crate::store::Version;
+use crate::subscribers::view::{Rubric, frame};
+use crate::subscribers::{self, Desk, Subscriber};
+use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Who};
+use crate::ui::{Frame, Icon};
+
+/// Messages shown beside the call form.
+const RECENT: usize = 12;
+
+/// `GET /standard`: the abonnés, what waits for each, and the answers that wait for us.
+pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
+    let version = house.store.live().version(house::TOPIC).to_string();
+    let typed = request.query.get("q").trim();
+    let data = house.store.read(|tx| {
+        let mut lines = Vec::new();
+        for subscriber in subscribers::store::answered_by(tx, secretary.answers_for())? {
+            if !fits(&subscriber, typed) {
+                continue;
+            }
+            let counts = messages::counts(tx, subscriber.id)?;
+            let oldest = messages::oldest_unread(tx, subscriber.id)?;
+            lines.push((subscriber, counts, oldest));
+        }
+        let mut answers = Vec::new();
+        for (id, message, at) in messages::answers_waiting(tx, |id| secretary.answers_for().includes(id))? {
+            let Some(subscriber) = subscribers::store::subscriber(tx, id)?.filter(|one| one.active) else { continue };
+            let history = messages::history(tx, id, message.number)?;
+            let text = last_answer(&history).map(|(text, _)| text.to_owned()).unwrap_or_default();
+            answers.push((subscriber, message, at, text));
+        }
+        Ok((lines, answers, house::secretariat(tx)?))
+    })?;
+    let (lines, answers, secretariat) = data;
+    let urgent = lines.iter().map(|(_, counts, _)| counts.pending_urgent).sum();
+    let content = view::console(&ConsolePage {
+        query: typed,
+        subscribers: lines
+            .iter()
+            .map(|(subscriber, counts, oldest)| SubscriberLine {
+                subscriber,
+                pending: counts.pending,
+                urgent: counts.pending_urgent,
+                oldest_unread: *oldest,
+            })
+            .collect(),
+        answers: answers
+            .iter()
+            .map(|(subscriber, message, at, text)| WaitingAnswer {
+                subscriber: subscriber.id,
+                subscriber_name: &subscriber.name,
+                message,
+                at: *at,
+                text,
+            })
+            .collect(),
+        zone: house.zone,
+    });
+    let mut frame = console_frame(secretary, &secretariat, "Le standard", answers.len() as u64);
+    frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
+    frame.scripts = &["live"];
+    Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+/// Whether an abonné is meant by what was typed: beginnings of words of its name, trade or town, or a line's number.
+fn fits(subscriber: &Subscriber, typed: &str) -> bool {
+    let phone = crate::base::Phone::read(typed);
+    if phone.kept().starts_with('+') {
+        return subscriber.lines.contains(&phone);
+    }
+    let mut words = fold::words(&subscriber.name);
+    words.extend(fold::words(&subscriber.trade));
+    words.extend(fold::words(&subscriber.town));
+    fold::words(typed).iter().all(|sought| words.iter().any(|word| word.starts_with(sought.as_str())))
+}
+
+/// `GET /standard/etat?depuis=VERSION`: whether anything changed for any abonné of the house.
+pub fn state(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
+    let version = house.store.live().version(house::TOPIC);
+    if request.query.get("depuis").parse::<Version>() == Ok(version) {
+        return Ok(Answer::status(204).with("Cache-Control", "no-store"));
+    }
+    let (waiting, urgent) = house.store.read(|tx| {
+        let answers = messages::answers_waiting(tx, |id| secretary.answers_for().includes(id))?;
+        let mut urgent = 0;
+        for subscriber in subscribers::store::answered_by(tx, secretary.answers_for())? {
+            urgent += messages::counts(tx, subscriber.id)?.pending_urgent;
+        }
+        Ok((answers.len(), urgent))
+    })?;
+    Ok(Answer::json(200, format!("{{\"version\":\"{version}\",\"pending\":{waiting},\"urgent\":{urgent}}}")))
+}
+
+/// `GET /standard/recherche?q=`: over the messages of all abonnés she answers for.
+pub fn search(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
+    let typed = request.query.get("q").trim();
+    let query = Query::read(typed);
+    let (found, abonnes, secretariat) = house.store.read(|tx| {
+        let abonnes = subscribers::store::answered_by(tx, secretary.answers_for())?;
+        let among: Vec<_> = abonnes.iter().map(|subscriber| subscriber.id).collect();
+        let found = match &query {
+            Some(query) => search::find_page(tx, &among, query, page_asked(request))?,
+            None => FoundPage::default(),
+        };
+        Ok((found, abonnes, house::secretariat(tx)?))
+    })?;
+    let words = query.as_ref().map(Query::words).unwrap_or_default();
+    let bases: Vec<String> = found.rows.iter().map(|(id, _)| format!("/standard/abonnes/{id}")).collect();
+    let mut hits = Vec::with_capacity(found.rows.len());
+    for ((id, message), base) in found.rows.iter().zip(&bases) {
+        let Some(subscriber) = abonnes.iter().find(|subscriber| subscriber.id == *id) else { continue };
+        hits.push(Hit {
+            around: Around { base, zone: subscriber.zone, clients_called: &subscriber.clients_called, words: &words },
+            row: row_of(house, subscriber, &secretariat, message),
+            subscriber_name: Some(&subscriber.name),
+        });
+    }
+    let content = crate::messages::view::search(&SearchPage {
+        action: "/standard/recherche",
+        query: typed,
+        hits,
+        total: found.total,
+        page: found.page,
+        pages: found.pages,
+        back: ("Le standard", "/standard"),
+    });
+    let person = &secretary.who().person;
+    let entry = Entry::new(request.now, Action::Searched).by(person.id, &person.login);
+    house.journal.note_look(entry.from(request.client));
+    let frame = console_frame(secretary, &secretariat, "Recherche", 0);
+    Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+fn console_frame<'a>(
+    secretary: &'a Secretary,
+    secretariat: &'a Secretariat,
+    title: &'a str,
+    waiting: u64,
+) -> Frame<'a> {
+    let person = &secretary.who().person;
+    Frame {
+        title_count: waiting,
+        person: Some(Who { name: &person.name, role: person.role.label() }),
+        nav: vec![NavItem {
+            label: "Le standard",
+            icon: Icon::Headset,
+            href: "/standard".into(),
+            current: true,
+            count: Some(waiting),
+        }],
+        ..Frame::new(&secretariat.name, title)
+    }
+}
+
+/// `GET /standard/abonnes/3`: the abonné's card with the call form.
+pub fn subscriber(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    show_card(house, request, desk, 200, &Form::default(), &Problems::default())
+}
+
+fn show_card(
+    house: &House,
+    request: &Request,
+    desk: &Desk,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
+    let version = house.store.live().version(desk.id().0).to_string();
+    let (counts, recent, secretariat) = house.store.read(|tx| {
+        Ok((messages::counts(tx, desk.id())?, messages::latest(tx, desk.id(), RECENT)?, house::secretariat(tx)?))
+    })?;
+    // A form that comes back keeps its number: sent twice it still counts once.
+    let fresh = once::number()?;
+    let unique = if once::read(form.get("unique")).is_some() { form.get("unique") } else { &fresh };
+    let content = view::call(&CallPage {
+        subscriber: desk.subscriber(),
+        pending: counts.pending,
+        archived: counts.archived,
+        form,
+        problems,
+        unique,
+        recent: recent.iter().collect(),
+    });
+    let mut frame = frame(desk, &secretariat, "Prendre un message", Rubric::Call);
+    frame.live = Some(Live {
+        state_href: format!("{}/messages/etat", desk.base()),
+        version: &version,
+        urgent: desk.waiting().urgent,
+    });
+    frame.scripts = &["live", "call-form"];
+    let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
+        Ok(number) => format!("Message n° {} enregistré pour {}.", french::grouped(number), desk.subscriber().name),
+        Err(_) => "Message enregistré.".to_owned(),
+    });
+    frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
+    house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object("fiche").from(request.client));
+    Ok(Answer::page(status, frame.page(&content).into_string()))
+}
+
+/// `POST /standard/abonnes/3/messages`: takes the call, once.
+pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let new = match call::read(request, &desk.who().person) {
+        Ok(new) => new,
+        Err(Error::Invalid(problems)) => return show_card(house, request, desk, 422, &request.form, &problems),
+        Err(other) => return Err(other),
+    };
+    let unique = once::read(request.form.get("unique"));
+    let person = desk.who().person.id;
+    let (address, taken) = house.store.write(|tx| {
+        if let Some(address) = once::done(tx, person, unique)? {
+            return Ok((address, None));
+        }
+        let message = messages::take(tx, desk.id(), new)?;
+        let address = format!("{}?pris={}", desk.base(), message.number);
+        once::note(tx, person, unique, request.now, &address)?;
+        tx.touch(house::TOPIC);
+        Ok((address, Some(message.number)))
+    })?;
+    if let Some(number) = taken {
+        let entry = desk.entry(request.now, Action::MessageTaken).object(format!("message {number}"));
+        house.journal.note(entry.from(request.client));
+    }
+    Ok(Answer::see_other(address))
+}

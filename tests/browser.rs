@@ -1,0 +1,168 @@
+//! What only a real browser can show: news without reloading, ticking by keyboard and range, pages without complaints.
+
+use crate::support::screen::{DESK, Screen, TELEPHONE};
+use crate::support::{MARTIN, Office, PASSWORD, office};
+use std::path::Path;
+
+fn sign_in(screen: &mut Screen, office: &Office, login: &str, first: &str) {
+    screen.go(office.address(), "/connexion");
+    screen.value("document.querySelector('[name=identifiant]').focus()");
+    screen.write(login);
+    screen.value("document.querySelector('[name=pass]').focus()");
+    screen.write(PASSWORD);
+    screen.press("Enter");
+    screen.wait_for(&format!("location.pathname === '{first}' && document.readyState === 'complete'"));
+}
+
+#[test]
+fn a_new_message_shows_within_three_seconds_without_reloading() {
+    let office = office();
+    office.messages(MARTIN, 2);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    screen.value("window.witness = true; document.querySelector('input[name=message]:not([type=hidden])').click()");
+    let started = std::time::Instant::now();
+    office.message(MARTIN, "Tout juste arrivé.");
+    screen.wait_for("document.body.innerText.includes('Tout juste arrivé.')");
+    assert!(started.elapsed().as_secs_f64() < 3.5, "{:?}", started.elapsed());
+    assert_eq!(screen.value("window.witness"), true, "the page was not loaded anew");
+    assert_eq!(screen.value("document.querySelectorAll('input[name=message]:checked').length"), 1, "the tick is kept");
+    assert!(screen.value("document.title").as_str().unwrap().starts_with("(3)"));
+    assert!(screen.value("document.body.innerText").as_str().unwrap().contains("Vous avez 3 messages"));
+    assert_eq!(screen.complaints, Vec::<String>::new());
+}
+
+#[test]
+fn boxes_are_ticked_all_at_once_and_by_range() {
+    let office = office();
+    office.messages(MARTIN, 6);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    let ticked = "document.querySelectorAll('input[name=message]:checked').length";
+    let button =
+        "[...document.querySelectorAll('button, a')].find(one => one.innerText.includes('Cocher/Décocher Tout'))";
+    screen.value(&format!("{button}.click()"));
+    screen.wait_for(&format!("{ticked} === 6"));
+    screen.value(&format!("{button}.click()"));
+    screen.wait_for(&format!("{ticked} === 0"));
+    screen.value(
+        "(() => { const boxes = document.querySelectorAll('input[name=message][type=checkbox]'); boxes[1].click();
+         boxes[4].dispatchEvent(new MouseEvent('click', { shiftKey: true, bubbles: true, cancelable: true })); })()",
+    );
+    screen.wait_for(&format!("{ticked} === 4"));
+}
+
+#[test]
+fn a_lost_connection_is_said_and_got_over() {
+    let mut office = office();
+    office.messages(MARTIN, 1);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    office.stop();
+    screen.wait_for("document.body.innerText.includes('Connexion perdue')");
+}
+
+/// Every page, wide and narrow, light and dark: no complaint in the console, nothing from elsewhere, nothing that axe-core
+/// finds against WCAG 2.2 AA, no page wider than its window.
+#[test]
+fn pages_are_clean_and_accessible() {
+    let axe_path = Path::new("target/test-tools/axe.min.js");
+    let axe = std::fs::read_to_string(axe_path).expect("axe-core is there: run tests/run once, which fetches it");
+    let office = office();
+    office.messages(MARTIN, 60);
+    office.message_with(MARTIN, |message| {
+        message.urgent = true;
+        message.caller.last_name = "Anticonstitutionnellement-Interminable".repeat(3);
+        message.text = "https://exemple.invalid/".to_owned() + &"x".repeat(300);
+    });
+    office.signed_in("martin").post("/messages/archivage", &[("message", "1"), ("message", "2")]);
+    office.signed_in("martin").post("/messages/3/reponses", &[("reponse", "Bien reçu.")]);
+    let mut screen = Screen::open();
+    let pages: [(&str, &str, &[&str]); 4] = [
+        ("", "", &["/", "/connexion", "/nulle-part"]),
+        (
+            "martin",
+            "/messages",
+            &[
+                "/messages",
+                "/messages?page=2",
+                "/messages?q=dupont",
+                "/messages?q=rien",
+                "/messages/3",
+                "/archives",
+                "/messages/imprimable",
+                "/mon-compte",
+                "/messages/999",
+            ],
+        ),
+        (
+            "aline",
+            "/standard",
+            &[
+                "/standard",
+                "/standard/abonnes/1",
+                "/standard/abonnes/1/messages",
+                "/standard/recherche?q=dupont",
+                "/standard/abonnes/1/messages/3",
+            ],
+        ),
+        ("admin", "/administration", &["/administration", "/administration/abonnes/1", "/administration/journal"]),
+    ];
+    let mut wrong = Vec::new();
+    for (login, first, targets) in pages {
+        if !login.is_empty() {
+            screen.ask("Network.clearBrowserCookies", serde_json::json!({}));
+            sign_in(&mut screen, &office, login, first);
+        }
+        for target in targets {
+            for (size, dark) in [(DESK, false), (TELEPHONE, true)] {
+                screen.size(size, dark);
+                screen.complaints.clear();
+                screen.go(office.address(), target);
+                let wide = screen.value("document.documentElement.scrollWidth - innerWidth");
+                if wide.as_i64() > Some(0) {
+                    wrong.push(format!("{target} at {size:?} is {wide} px too wide"));
+                }
+                let foreign = screen.value(
+                    "performance.getEntriesByType('resource').map(one => one.name).filter(name => !name.startsWith(location.origin))",
+                );
+                if foreign.as_array().is_some_and(|list| !list.is_empty()) {
+                    wrong.push(format!("{target} asks elsewhere: {foreign}"));
+                }
+                // The answer 404 is itself an entry of the console.
+                for complaint in screen.complaints.iter().filter(|complaint| !complaint.contains("status of 404")) {
+                    wrong.push(format!("{target}: {complaint}"));
+                }
+                screen.value(&format!("(() => {{ {axe} }})()"));
+                let found = screen.value(
+                    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                     .then(result => result.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 120) + ' ' + (node.any[0] ? node.any[0].message : '')).slice(0, 3).join(' | ')))",
+                );
+                for one in found.as_array().into_iter().flatten() {
+                    wrong.push(format!("{target} {size:?}: {one}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_first_visit_takes_six_requests_and_thirty_kilobytes() {
+    let office = office();
+    office.messages(MARTIN, 60);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    let mut fresh = Screen::open();
+    let cookies = screen.ask("Network.getCookies", serde_json::json!({}));
+    fresh.ask("Network.setCookies", serde_json::json!({ "cookies": cookies["cookies"] }));
+    fresh.go(office.address(), "/messages");
+    let requests =
+        fresh.value("performance.getEntriesByType('resource').filter(one => !one.name.includes('/etat')).length + 1");
+    assert!(requests.as_i64() <= Some(6), "{requests} requests");
+    let bytes = fresh.value(
+        "performance.getEntriesByType('navigation')[0].encodedBodySize
+         + performance.getEntriesByType('resource').filter(one => one.name.endsWith('.css')).reduce((sum, one) => sum + one.encodedBodySize, 0)",
+    );
+    assert!(bytes.as_f64() <= Some(30_000.0), "{bytes} bytes of page and styles");
+}
