@@ -104,6 +104,7 @@ async function refresh() {
   const ticked = new Set([...document.querySelectorAll("[data-live] input:checked")].map(keyOf));
   const marked = new Map([...document.querySelectorAll("tr[data-number]:has(.new)")].map((row) => [row.dataset.number, row]));
   const focused = focusKey();
+  const scrolled = new Map([...document.querySelectorAll("[data-live] [id]")].map((element) => [element.id, element.scrollTop]));
   const anchor = [...document.querySelectorAll("tr[data-number]")].find((row) => row.getBoundingClientRect().bottom > 0);
   const top = anchor?.getBoundingClientRect().top;
   for (const old of document.querySelectorAll("[data-live]")) {
@@ -115,6 +116,7 @@ async function refresh() {
     const cell = document.querySelector(`tr[data-number="${CSS.escape(number)}"] .no`);
     if (cell && !cell.querySelector(".new")) cell.firstElementChild.after(row.querySelector(".new"));
   }
+  for (const [id, top] of scrolled) if (top > 0) document.getElementById(id)?.scrollTo(0, top);
   if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus({ preventScroll: true });
   const now = anchor && document.querySelector(`tr[data-number="${CSS.escape(anchor.dataset.number)}"]`);
   if (now && scrollY > 0) scrollBy({ top: now.getBoundingClientRect().top - top, behavior: "instant" });

@@ -6,7 +6,7 @@ use crate::error::Problems;
 use crate::http::Form;
 use crate::people::Person;
 use crate::subscribers::Subscriber;
-use crate::ui::form::{Weight, link, post, search as search_box, submit};
+use crate::ui::form::{Weight, link, post, search as search_box, submit, submit_about};
 use crate::ui::pagination::{Pages, Place};
 use crate::ui::table::{self, facts, or_dash};
 use crate::ui::{Fields, Icon};
@@ -264,8 +264,10 @@ pub fn persons(page: &PersonsPage<'_>) -> Markup {
             form method="post" action="/administration/personnes" {
                 (fields.summary())
                 div.row {
-                    (fields.login("identifiant", "Identifiant").hint("Pour se connecter : lettres, chiffres, points, tirets.").required().chars_max(limits::LOGIN_CHARS_MAX))
-                    (fields.text("nom", "Nom affiché").hint("Par exemple « Aline » ou « Dr Martin ».").required().chars_max(limits::NAME_CHARS_MAX))
+                    (fields.login("identifiant", "Identifiant").hint("Pour se connecter : lettres, chiffres, points, tirets.")
+                        .required().chars_max(limits::LOGIN_CHARS_MAX))
+                    (fields.text("nom", "Nom affiché").hint("Par exemple « Aline » ou « Dr Martin ».")
+                        .required().chars_max(limits::NAME_CHARS_MAX))
                     (fields.email("email", "E-mail").hint("Facultatif.").chars_max(limits::EMAIL_CHARS_MAX))
                     (fields.select("role", "Rôle", &ROLES).hint("Ce que ce compte peut voir et faire."))
                 }
@@ -311,30 +313,16 @@ fn person_cells(row: &PersonRow<'_>, own: PersonId) -> Vec<Markup> {
                 span.none { "vous" }
             } @else {
                 div.buttons {
-                    (post(&format!("{base}/mot-de-passe"), &[], &act(Weight::Plain, Icon::Key, "Nouveau mot de passe", &person.login)))
+                    (post(&format!("{base}/mot-de-passe"), &[], &submit_about(Weight::Plain, Icon::Key, "Nouveau mot de passe", &person.login)))
                     @if person.active {
-                        (post(&format!("{base}/desactivation"), &[], &act(Weight::Grave, Icon::Cross, "Désactiver", &person.login)))
+                        (post(&format!("{base}/desactivation"), &[], &submit_about(Weight::Grave, Icon::Cross, "Désactiver", &person.login)))
                     } @else {
-                        (post(&format!("{base}/reactivation"), &[], &act(Weight::Plain, Icon::Check, "Réactiver", &person.login)))
+                        (post(&format!("{base}/reactivation"), &[], &submit_about(Weight::Plain, Icon::Check, "Réactiver", &person.login)))
                     }
                 }
             }
         },
     ]
-}
-
-/// A button that says for screen readers whom it is about.
-fn act(weight: Weight, icon: Icon, label: &str, login: &str) -> Markup {
-    submit_labelled(weight, icon, html! { (label) span.quiet { " : " (login) } })
-}
-
-fn submit_labelled(weight: Weight, icon: Icon, label: Markup) -> Markup {
-    let class = match weight {
-        Weight::Main => "button main",
-        Weight::Plain => "button",
-        Weight::Grave => "button grave",
-    };
-    html! { button class=(class) { (icon) span { (label) } } }
 }
 
 /// A first password, shown once.
@@ -354,7 +342,10 @@ pub struct SlipPage<'a> {
 /// The slip: to print and hand over.
 pub fn slip(page: &SlipPage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" { (Icon::Notice) p { "Ce mot de passe n’est montré qu’une fois : imprimez cette page ou notez-le maintenant." } }
+        div.flash.notice role="status" {
+            (Icon::Notice)
+            p { "Ce mot de passe n’est montré qu’une fois : imprimez cette page ou notez-le maintenant." }
+        }
         article.slip {
             h1 { (if page.new_person { "Vos codes de connexion" } else { "Votre nouveau mot de passe" }) }
             p { (page.house_name) @if !page.house_phone.is_empty() { ", " (page.house_phone.shown()) } }
@@ -434,7 +425,10 @@ pub fn journal(page: &JournalPage<'_>) -> Markup {
         @if rows.is_empty() {
             div.empty {
                 (Icon::Journal)
-                p { @if page.query.is_empty() { "Le journal est vide." } @else { "Rien dans le journal ne correspond à « " bdi { (page.query) } " »." } }
+                p {
+                    @if page.query.is_empty() { "Le journal est vide." }
+                    @else { "Rien dans le journal ne correspond à « " bdi { (page.query) } " »." }
+                }
             }
         } @else {
             div.tools { (pages.links(Place::Above)) }

@@ -276,6 +276,7 @@ fn show_message(
     problems: &Problems,
 ) -> Result<Answer> {
     let number: MessageNumber = request.part(0)?;
+    let version = house.store.live().version(desk.id().0).to_string();
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
     let (message, history, waits, secretariat) = house.store.read(|tx| {
@@ -309,7 +310,8 @@ fn show_message(
     let title = format!("Message n° {number}");
     let rubric = if message.is_pending() { Rubric::Messages } else { Rubric::Archives };
     let mut frame: Frame<'_> = frame(desk, &secretariat, &title, rubric);
-    frame.scripts = &["call-form"];
+    frame.scripts = &["live"];
+    frame.live = Some(live(desk, &base, &version));
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }
 

@@ -3,7 +3,7 @@
 use crate::base::{Phone, french};
 use crate::error::Problems;
 use crate::http::Form;
-use crate::ui::form::{Weight, hidden, link, submit};
+use crate::ui::form::{Weight, hidden, link, submit, typed_again, typed_shown};
 use crate::ui::table::facts;
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
@@ -87,7 +87,10 @@ pub fn sign_in(page: &SignInPage<'_>) -> Markup {
             }
             @if let Some(notice) = page.notice { div.flash.notice role="status" { (Icon::Notice) p { (notice) } } }
             @if page.resume.is_some() {
-                div.flash.notice role="status" { (Icon::Notice) p { "Ce que vous aviez saisi est gardé : vous le retrouverez après la connexion." } }
+                div.flash.notice role="status" {
+                    (Icon::Notice)
+                    p { "Ce que vous aviez saisi est gardé : vous le retrouverez après la connexion." }
+                }
             }
             form method="post" action="/connexion" {
                 @if !page.back.is_empty() { (hidden("retour", page.back)) }
@@ -118,10 +121,11 @@ pub struct ResumePage<'a> {
 pub fn resume(page: &ResumePage<'_>) -> Markup {
     html! {
         div.narrow {
-            h1 { "Vous êtes de nouveau connecté·e" }
+            h1 { "Reprendre" }
             p { "Vous êtes de nouveau connecté·e. Ce que vous aviez saisi est là." }
             form method="post" action=(page.action) {
-                @for (name, value) in page.fields { (hidden(name, value)) }
+                (typed_shown(page.fields))
+                (typed_again(page.fields))
                 (submit(Weight::Main, Icon::Send, "Reprendre"))
             }
             p { (link(Weight::Plain, Icon::Previous, "Ne pas envoyer", "/")) }

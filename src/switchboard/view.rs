@@ -118,7 +118,7 @@ fn answers(page: &ConsolePage<'_>) -> Markup {
         @if !page.answers.is_empty() {
             section.waiting aria-labelledby="reponses" {
                 h2 #reponses { "Réponses des abonnés" " " span.count { (page.answers.len()) } }
-                ul {
+                ul #reponses-en-attente {
                     @for answer in &page.answers {
                         @let href = format!("/standard/abonnes/{}/messages/{}", answer.subscriber, answer.message.number);
                         li {
@@ -165,6 +165,8 @@ const CIVILITIES: [(&str, &str); 7] =
 pub fn call(page: &CallPage<'_>) -> Markup {
     let subscriber = page.subscriber;
     let base = format!("/standard/abonnes/{}", subscriber.id);
+    let pending = french::count(page.pending, "message en attente", "messages en attente");
+    let archived = french::count(page.archived, "archivé", "archivés");
     html! {
         div.head.card {
             h1 { bdi { (subscriber.name) } }
@@ -179,8 +181,8 @@ pub fn call(page: &CallPage<'_>) -> Markup {
                 h2 #derniers { "Derniers messages" }
                 div #derniers-messages data-live { (recent(page, &base)) }
                 p.buttons {
-                    (link(Weight::Plain, Icon::Information, &french::count(page.pending, "message en attente", "messages en attente"), &format!("{base}/messages")))
-                    (link(Weight::Plain, Icon::Archive, &french::count(page.archived, "archivé", "archivés"), &format!("{base}/archives")))
+                    (link(Weight::Plain, Icon::Information, &pending, &format!("{base}/messages")))
+                    (link(Weight::Plain, Icon::Archive, &archived, &format!("{base}/archives")))
                 }
             }
         }

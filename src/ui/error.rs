@@ -1,7 +1,7 @@
 //! Pages for when something did not go as it should: what happened, what to do, a way out. Nothing typed is lost.
 
 use super::Icon;
-use super::form::{Weight, hidden, link, submit};
+use super::form::{Weight, link, submit, typed_again, typed_shown};
 use maud::{Markup, html};
 
 /// A failure that has a page of its own.
@@ -27,12 +27,6 @@ pub struct Typed<'a> {
     pub action: &'a str,
     pub fields: &'a [(String, String)],
 }
-
-/// Names of fields that hold passwords: never shown, never sent back to the browser.
-const SECRET: [&str; 5] = ["pass", "pass2", "actuel", "nouveau", "nouveau2"];
-
-/// Names that mean nothing to a reader.
-const UNSEEN: [&str; 4] = ["unique", "page", "retour", "abonne"];
 
 /// The page's content.
 pub fn page(error: &ErrorPage<'_>) -> Markup {
@@ -60,7 +54,8 @@ pub fn disk_full<'a>(typed: Option<Typed<'a>>, way_out: (&'a str, &'a str)) -> E
         sentence: "Il n’y a plus de place pour enregistrer.",
         happened: "Le disque du serveur est plein : rien n’a été enregistré, et rien de ce qui l’était déjà n’est perdu.",
         to_do: if typed.is_some() {
-            "Prévenez l’administrateur, qui doit libérer de la place, puis réessayez. Ce que vous aviez saisi est ci-dessous : vous pouvez aussi le copier."
+            "Prévenez l’administrateur, qui doit libérer de la place, puis réessayez. Ce que vous aviez saisi est \
+             ci-dessous : vous pouvez aussi le copier."
         } else {
             "Prévenez l’administrateur, qui doit libérer de la place, puis réessayez."
         },
@@ -71,26 +66,14 @@ pub fn disk_full<'a>(typed: Option<Typed<'a>>, way_out: (&'a str, &'a str)) -> E
 }
 
 fn again(typed: &Typed<'_>) -> Markup {
-    let sent = || typed.fields.iter().filter(|(name, _)| !SECRET.contains(&name.as_str()));
     html! {
         section.typed {
             h2 { "Ce que vous aviez saisi" }
-            dl.facts {
-                @for (name, value) in sent().filter(|(name, value)| !value.is_empty() && !UNSEEN.contains(&name.as_str())) {
-                    div { dt { (capitalised(name)) } dd.text dir="auto" { (value) } }
-                }
-            }
+            (typed_shown(typed.fields))
             form method="post" action=(typed.action) {
-                @for (name, value) in sent() { (hidden(name, value)) }
+                (typed_again(typed.fields))
                 (submit(Weight::Main, Icon::Restore, "Réessayer"))
             }
         }
     }
-}
-
-/// « code-postal » as « Code postal ».
-fn capitalised(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
-    first + &letters.as_str().replace('-', " ")
 }

@@ -339,6 +339,11 @@ pub fn submit(weight: Weight, icon: Icon, label: &str) -> Markup {
     html! { button class=(weight.class()) { (icon) (label) } }
 }
 
+/// The same where a page has several alike: screen readers hear which one it is.
+pub fn submit_about(weight: Weight, icon: Icon, label: &str, about: &str) -> Markup {
+    html! { button class=(weight.class()) { (icon) span { (label) span.quiet { " : " (about) } } } }
+}
+
 /// A link that looks like a button, because it stands beside some.
 pub fn link(weight: Weight, icon: Icon, label: &str, href: &str) -> Markup {
     html! { a class=(weight.class()) href=(href) { (icon) (label) } }
@@ -357,6 +362,39 @@ pub fn post(action: &str, fields: &[(&str, &str)], button: &Markup) -> Markup {
 /// A value that goes with the form unseen.
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }
+}
+
+/// Names of fields that hold passwords: never shown, never sent back to the browser.
+const SECRET: [&str; 5] = ["pass", "pass2", "actuel", "nouveau", "nouveau2"];
+
+/// Names whose values mean nothing to a reader.
+const UNSEEN: [&str; 4] = ["unique", "page", "retour", "abonne"];
+
+fn not_secret(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| !SECRET.contains(name))
+}
+
+/// What was typed into a form that could not be taken, for eyes.
+pub fn typed_shown(fields: &[(String, String)]) -> Markup {
+    html! {
+        dl.facts {
+            @for (name, value) in not_secret(fields).filter(|(name, value)| !value.is_empty() && !UNSEEN.contains(name)) {
+                div { dt { (capitalised(name)) } dd.text dir="auto" { (value) } }
+            }
+        }
+    }
+}
+
+/// The same as hidden fields, to be sent again.
+pub fn typed_again(fields: &[(String, String)]) -> Markup {
+    html! { @for (name, value) in not_secret(fields) { (hidden(name, value)) } }
+}
+
+/// « code-postal » as « Code postal ».
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
+    first + &letters.as_str().replace('-', " ")
 }
 
 /// A search field with its button; asks by GET, so that a search can be bookmarked and repeated.

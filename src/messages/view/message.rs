@@ -117,7 +117,8 @@ fn answer_form(page: &MessagePage<'_>) -> Markup {
         form method="post" action={ (page.around.href(page.row.message)) "/reponses" } {
             (fields.summary())
             (hidden("unique", page.unique))
-            (fields.area("reponse", "Répondre au secrétariat", 4).hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
+            (fields.area("reponse", "Répondre au secrétariat", 4)
+                .hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
             (submit(Weight::Plain, Icon::Send, "Envoyer la réponse"))
         }
     }
