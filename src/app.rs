@@ -9,7 +9,7 @@ use crate::http::{Answer, Body, Method, Request};
 use crate::journal::{Action, Entry};
 use crate::messages;
 use crate::people;
-use crate::people::guard;
+use crate::people::{Visitor, guard};
 use crate::routes::{self, Door, Found, Route};
 use crate::store::Reads;
 use crate::subscribers::{Desk, Waiting, desk};
@@ -94,39 +94,48 @@ impl App {
 
     fn through(&self, route: &Route, request: &Request) -> Result<Answer, Error> {
         let house = &*self.house;
-        let visitor = house.store.read(|tx| guard::visitor(tx, request))?;
-        if let Some(who) = visitor.signed_in()
-            && !route.quiet
-            && who.use_is_due(request.now)
-        {
-            // A full disk must not keep anybody from reading.
-            if let Err(cause) = house.store.write_into_reserve(|tx| who.note_use(tx, request.now)) {
-                log::warn!("the use of a session could not be noted: {cause}");
-            }
-        }
-        if let Door::Open(handler) = route.door {
-            return handler(house, request, &visitor);
-        }
-        let Some(who) = visitor.into_signed_in() else {
-            return people::handlers::sign_in_first(house, request, route.quiet);
-        };
-        match route.door {
-            Door::Open(_) => Err(Error::internal("an open door was passed already")),
-            Door::SignedIn(handler) => handler(house, request, &who),
-            Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
-            Door::Administrator(handler) => handler(house, request, &guard::administrator(who)?),
-            Door::Client(handler) => {
-                let desk = house.store.read(|tx| with_waiting(tx, desk::client(tx, who.clone())?))?;
-                handler(house, request, &desk)
-            }
-            Door::SecretaryAt(handler) => {
-                let subscriber = request.part(0)?;
-                let desk = house.store.read(|tx| with_waiting(tx, desk::secretary(tx, who.clone(), subscriber)?))?;
+        // Who asks, and the desk where the door leads to one, by one look at the data.
+        let (who, desk) = house.store.read(|tx| {
+            let visitor = guard::visitor(tx, request)?;
+            let desk = match (route.door, visitor.signed_in()) {
+                (Door::Client(_), Some(who)) => Some(desk::client(tx, who.clone())?),
+                (Door::SecretaryAt(_), Some(who)) => Some(desk::secretary(tx, who.clone(), request.part(0)?)?),
+                _ => None,
+            };
+            let desk = desk.map(|desk| with_waiting(tx, desk)).transpose()?;
+            Ok((visitor, desk))
+        })?;
+        self.note_use(route, request, &who);
+        match (route.door, desk) {
+            (Door::Open(handler), _) => return handler(house, request, &who),
+            (Door::Client(handler), Some(desk)) => return handler(house, request, &desk),
+            (Door::SecretaryAt(handler), Some(desk)) => {
                 let mut request = request.clone();
                 // From here on the places of the pattern are those of the desk's own address.
                 request.parts.remove(0);
-                handler(house, &request, &desk)
+                return handler(house, &request, &desk);
             }
+            _ => {}
+        }
+        let Some(who) = who.into_signed_in() else {
+            return people::handlers::sign_in_first(house, request, route.quiet);
+        };
+        match route.door {
+            Door::SignedIn(handler) => handler(house, request, &who),
+            Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
+            Door::Administrator(handler) => handler(house, request, &guard::administrator(who)?),
+            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) => Err(Error::internal("a door without its guard")),
+        }
+    }
+
+    /// Writes down that a session is in use, now and then. A full disk must not keep anybody from reading.
+    fn note_use(&self, route: &Route, request: &Request, visitor: &Visitor) {
+        if let Some(who) = visitor.signed_in()
+            && !route.quiet
+            && who.use_is_due(request.now)
+            && let Err(cause) = self.house.store.write_into_reserve(|tx| who.note_use(tx, request.now))
+        {
+            log::warn!("the use of a session could not be noted: {cause}");
         }
     }
 

@@ -166,3 +166,60 @@ fn a_first_visit_takes_six_requests_and_thirty_kilobytes() {
     );
     assert!(bytes.as_f64() <= Some(30_000.0), "{bytes} bytes of page and styles");
 }
+
+/// Everything of the guide works with scripts off: tick, archive, undo.
+#[test]
+fn without_scripts_nothing_is_lost() {
+    let office = office();
+    office.messages(MARTIN, 3);
+    let mut screen = Screen::open();
+    screen.without_scripts();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    screen.value("document.querySelector('[data-tick-all]').click()");
+    screen.wait_for("location.search.includes('cocher=tout') && document.readyState === 'complete'");
+    screen.value(
+        "[...document.querySelectorAll('button')].find(one => one.innerText.includes('Archiver les messages')).click()",
+    );
+    screen.wait_for("document.body.innerText.includes('3 messages archivés.')");
+    screen.value("[...document.querySelectorAll('button')].find(one => one.innerText.includes('Annuler')).click()");
+    screen.wait_for("document.body.innerText.includes('Vous avez 3 messages')");
+    assert_eq!(screen.complaints, Vec::<String>::new());
+}
+
+/// The keyboard alone goes from the sign-in form to an archived message.
+#[test]
+fn the_keyboard_alone_archives_a_message() {
+    let office = office();
+    office.messages(MARTIN, 2);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    let mut steps = 0;
+    while screen.value("document.activeElement.matches('input[name=message]')") != true {
+        screen.press("Tab");
+        steps += 1;
+        assert!(steps < 40, "the first box is reached by tabbing");
+    }
+    screen.press("Space");
+    screen.wait_for("document.querySelectorAll('input[name=message]:checked').length === 1");
+    screen.press("Enter");
+    screen.wait_for("document.body.innerText.includes('1 message archivé.')");
+}
+
+/// The picture of the README, taken anew; `PICTURES=1` puts it in its place.
+#[test]
+fn the_readme_shows_the_page_as_it_is() {
+    let demo = crate::support::command::Process::start(&["demo"], None);
+    let mut screen = Screen::open();
+    screen.go(demo.address, "/connexion");
+    screen.value("document.querySelector('[name=identifiant]').focus()");
+    screen.write("martin");
+    screen.value("document.querySelector('[name=pass]').focus()");
+    screen.write("permanence-demo");
+    screen.press("Enter");
+    screen.wait_for("location.pathname === '/messages' && document.readyState === 'complete'");
+    let place = if std::env::var_os("PICTURES").is_some() { "packaging/pictures" } else { env!("CARGO_TARGET_TMPDIR") };
+    let path = Path::new(place).join("messages.png");
+    screen.picture(&path);
+    let bytes = std::fs::read(&path).expect("the picture is written");
+    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 20_000, "{} bytes", bytes.len());
+}

@@ -272,6 +272,27 @@ fn the_printable_version_has_the_messages_and_no_menus() {
 }
 
 #[test]
+fn a_page_that_has_not_changed_comes_the_same_and_a_changed_one_at_once() {
+    let office = office();
+    office.messages(MARTIN, 3);
+    let mut martin = office.signed_in("martin");
+    let gzip = [("Accept-Encoding", "gzip")];
+    let new = martin.get_with("/messages", &gzip);
+    assert_eq!((new.header("content-encoding"), new.header("vary")), (Some("gzip"), Some("Accept-Encoding")));
+    let read = martin.get_with("/messages", &gzip);
+    assert_ne!(new.bytes, read.bytes, "what was new is new once");
+    assert_eq!(martin.get_with("/messages", &gzip).bytes, read.bytes);
+    office.message(MARTIN, "Un de plus.");
+    assert_ne!(martin.get_with("/messages", &gzip).bytes, read.bytes);
+    let mut double = office.signed_in("double");
+    assert_ne!(
+        double.get_with("/messages", &gzip).bytes,
+        martin.get_with("/messages", &gzip).bytes,
+        "nobody sees another's page"
+    );
+}
+
+#[test]
 fn an_open_page_learns_of_news_at_once() {
     let office = office();
     let mut martin = office.signed_in("martin");

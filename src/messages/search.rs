@@ -17,11 +17,11 @@ use std::ops::ControlFlow;
 /// By abonné and word.
 pub(super) static POSTINGS: Collection<(u64, &'static str), Postings> = Collection::new("messages.postings");
 
-/// Different words that one beginning may stand for, over all abonnés together: some 25 ms. Words come in their order, the
+/// Different words that one beginning may stand for, over all abonnés together: some 20 ms. Words come in their order, the
 /// whole word first; what a longer beginning would find is not lost by it.
-const EXPANSIONS_MAX: usize = 8_000;
+const EXPANSIONS_MAX: usize = 4_000;
 /// For one abonné, at least and at most.
-const EXPANSIONS_EACH: std::ops::RangeInclusive<usize> = 24..=400;
+const EXPANSIONS_EACH: std::ops::RangeInclusive<usize> = 16..=400;
 /// A French number has ten digits; from this many on, digits apart may be parts of one number.
 const PHONE_DIGITS_MIN: usize = 4;
 

@@ -174,7 +174,7 @@ impl Screen {
     /// The page as a PNG, for people to look at.
     pub fn picture(&mut self, path: &Path) {
         use std::io::Write;
-        let answer = self.ask("Page.captureScreenshot", json!({ "format": "png", "captureBeyondViewport": true }));
+        let answer = self.ask("Page.captureScreenshot", json!({ "format": "png" }));
         let coded = answer["data"].as_str().expect("a picture");
         let mut file = std::fs::File::create(path).expect("a file");
         file.write_all(&from_base64(coded)).expect("the picture is written");
