@@ -143,3 +143,26 @@ fn the_console_finds_abonnes_by_any_word() {
     assert!(found.text().contains("3 messages trouvés") && found.text().contains("Cabinet Martin"), "{}", found.text());
     assert!(office.signed_in("basile").get("/standard").all("tbody a").join(" ").contains("Cabinet Martin"));
 }
+
+#[test]
+fn the_console_says_since_when_something_is_unread() {
+    let office = office();
+    office.messages(MARTIN, 120);
+    let mut aline = office.signed_in("aline");
+    // 120 calls a minute apart, the last at 10:00.
+    assert!(aline.get("/standard").text().contains("24/11/2026 à 08:01"), "{}", aline.get("/standard").text());
+    let mut martin = office.signed_in("martin");
+    for page in 1..=2 {
+        martin.get(&format!("/messages?page={page}"));
+    }
+    let oldest = aline.get("/standard").text();
+    assert!(
+        oldest.contains("24/11/2026 à 08:01") && !oldest.contains("10:00"),
+        "the oldest are still unread: {oldest}"
+    );
+    martin.get("/messages?page=3");
+    assert!(!aline.get("/standard").text().contains("24/11/2026"), "all were shown");
+    martin.post("/messages/archivage", &[("message", "1")]);
+    martin.post("/messages/remise-en-attente", &[("message", "1")]);
+    assert!(!aline.get("/standard").text().contains("24/11/2026"), "what was read stays read");
+}

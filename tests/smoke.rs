@@ -129,3 +129,20 @@ fn persons_are_added_and_changed_at_the_terminal() {
     let mut browser = Browser::new(server.address);
     assert_eq!(browser.post("/connexion", &[("identifiant", "martin"), ("pass", &password)]).status, 303);
 }
+
+#[test]
+fn the_terminal_says_what_a_night_would_erase_and_erases_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    assert_eq!(permanence(&data, &["import", "messages", "tests/samples/appels.csv", "--create"]).code, 0);
+    assert!(permanence(&data, &["expire", "--dry-run"]).out.contains("Rien ne serait effacé"));
+    let far = (chrono::Local::now() + chrono::Duration::days(62)).format("%Y-%m-%d").to_string();
+    let tried = permanence(&data, &["expire", "--dry-run", "--now", &far]);
+    assert!(tried.out.contains("Cabinet Martin : 643 messages"), "{}", tried.out);
+    assert!(permanence(&data, &["subscriber", "list"]).out.contains("643 archivés"), "nothing was touched");
+    let done = permanence(&data, &["expire", "--now", &far]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let list = permanence(&data, &["subscriber", "list"]).out;
+    assert!(list.contains("258 en attente, 0 archivé"), "{list}");
+    assert_eq!(permanence(&data, &["check"]).code, 0);
+}

@@ -1,7 +1,7 @@
 //! `permanence check`: whether lists and counts agree with the messages themselves.
 
 use super::model::State;
-use super::store::{ARCHIVED, COUNTS, Counts, MESSAGES, PENDING};
+use super::store::{ARCHIVED, COUNTS, Counts, MESSAGES, PENDING, UNREAD};
 use crate::base::{SubscriberId, french};
 use crate::error::Result;
 use crate::store::{Direction, Reads};
@@ -37,6 +37,14 @@ pub fn counts(tx: &impl Reads) -> Result<Vec<String>> {
     })?;
     for subscriber in counted.keys() {
         wrong.push(format!("Abonné {} : ses messages n’ont pas de compteurs.", SubscriberId(*subscriber)));
+    }
+    let mut unread = 0;
+    MESSAGES.each(tx, (0, 0).., Direction::Ascending, |_, message| {
+        unread += u64::from(message.is_pending() && message.read.is_none());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    if unread != UNREAD.len(tx)? {
+        wrong.push(format!("La liste des messages non lus ne correspond pas : {} pour {unread}.", UNREAD.len(tx)?));
     }
     let listed = PENDING.len(tx)? + ARCHIVED.len(tx)?;
     if listed != MESSAGES.len(tx)? {

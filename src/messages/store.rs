@@ -15,14 +15,16 @@ pub(super) static PENDING: Collection<(u64, u8, u64, u64), ()> = Collection::new
 pub(super) static ARCHIVED: Collection<(u64, u64, u64), ()> = Collection::new("messages.archived");
 /// Abonné, message, place.
 pub(super) static HISTORY: Collection<(u64, u64, u64), Event> = Collection::new("messages.history");
+/// Pending messages whose row the abonné has not been shown: abonné, when received, number.
+pub(super) static UNREAD: Collection<(u64, u64, u64), ()> = Collection::new("messages.unread");
 pub(super) static COUNTS: Collection<u64, Counts> = Collection::new("messages.counts");
 /// Rows of files that have been imported, by abonné and fingerprint: the message each became.
 pub(super) static IMPORTED: Collection<(u64, u128), u64> = Collection::new("messages.imported");
 /// Answers of abonnés that the secretariat has not dealt with: when each came.
 pub(super) static ANSWERED: Collection<(u64, u64), u64> = Collection::new("messages.answered");
 
-pub static TABLES: [&dyn AnyTable; 8] =
-    [&MESSAGES, &PENDING, &ARCHIVED, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &search::POSTINGS];
+pub static TABLES: [&dyn AnyTable; 9] =
+    [&MESSAGES, &PENDING, &ARCHIVED, &UNREAD, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &search::POSTINGS];
 
 impl Record for Message {}
 impl Record for Event {}
@@ -245,12 +247,19 @@ fn insert(
     Ok(message)
 }
 
+fn unread_key(subscriber: SubscriberId, message: &Message) -> (u64, u64, u64) {
+    (subscriber.0, u64::try_from(message.received.0).unwrap_or(0), message.number.0)
+}
+
 /// Puts a message into the list of its state, and counts it there.
 pub(super) fn list(tx: &Write<'_>, subscriber: SubscriberId, message: &Message, counts: &mut Counts) -> Result<()> {
     match message.state {
         State::Pending => {
             counts.pending += 1;
             counts.pending_urgent += u64::from(message.urgent);
+            if message.read.is_none() {
+                UNREAD.put(tx, unread_key(subscriber, message), &())?;
+            }
             PENDING.put(tx, pending_key(subscriber, message), &())
         }
         State::Archived { at } => {
@@ -266,6 +275,9 @@ pub(super) fn unlist(tx: &Write<'_>, subscriber: SubscriberId, message: &Message
         State::Pending => {
             counts.pending = counts.pending.saturating_sub(1);
             counts.pending_urgent = counts.pending_urgent.saturating_sub(u64::from(message.urgent));
+            if message.read.is_none() {
+                UNREAD.remove(tx, unread_key(subscriber, message))?;
+            }
             PENDING.remove(tx, pending_key(subscriber, message))?
         }
         State::Archived { at } => {
@@ -289,6 +301,7 @@ pub fn mark_read(
         if message.read.is_some() {
             continue;
         }
+        UNREAD.remove(tx, unread_key(subscriber, &message))?;
         message.read = Some(now);
         MESSAGES.put(tx, (subscriber.0, number.0), &message)?;
         note(tx, subscriber, *number, &event(by, now, What::Read))?;
@@ -364,22 +377,13 @@ pub fn answers_waiting(
 }
 
 /// When the oldest pending message that the abonné has not been shown was received.
-/// Looks at urgent ones first, then at the oldest of the others; bounded, since it runs for every abonné of the console.
 pub fn oldest_unread(tx: &impl Reads, subscriber: SubscriberId) -> Result<Option<Instant>> {
-    const LOOKED_AT_MAX: usize = 50;
-    let messages = MESSAGES.open(tx)?;
-    let mut numbers = Vec::new();
     let id = subscriber.0;
-    PENDING.open(tx)?.keys((id, 0, 0, 0)..(id + 1, 0, 0, 0), Direction::Ascending, 0, |(_, _, _, number)| {
-        numbers.push(u64::MAX - number);
-        if numbers.len() == LOOKED_AT_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    let mut oldest = None;
+    UNREAD.open(tx)?.keys((id, 0, 0)..(id + 1, 0, 0), Direction::Ascending, 0, |(_, received, _)| {
+        oldest = Some(Instant(received as i64));
+        ControlFlow::Break(())
     })?;
-    let mut oldest: Option<Instant> = None;
-    for number in numbers {
-        if let Some(message) = messages.get((id, number))?.filter(|message| message.read.is_none()) {
-            oldest = Some(oldest.map_or(message.received, |so_far| so_far.min(message.received)));
-        }
-    }
     Ok(oldest)
 }
 

@@ -152,7 +152,9 @@ fn call(abonne: &Abonne, chance: &mut Chance, received: Instant, civil: NaiveDat
         88..=95 => Kind::Sms,
         _ => Kind::Fax,
     };
-    let text = texts::of(abonne.trade_texts, kind, chance);
+    // A fax or an appointment can wait for its turn.
+    let urgent = chance.below(100) < abonne.urgent_percent && !matches!(kind, Kind::Fax | Kind::Appointment);
+    let text = texts::of(abonne.trade_texts, kind, urgent, chance);
     let woman = chance.below(2) == 0;
     let (last_name, first_name) = texts::name(woman, chance);
     let phone = if chance.below(12) == 0 { String::new() } else { texts::phone(chance) };
@@ -160,7 +162,7 @@ fn call(abonne: &Abonne, chance: &mut Chance, received: Instant, civil: NaiveDat
     let message = NewMessage {
         received,
         kind,
-        urgent: chance.below(100) < abonne.urgent_percent,
+        urgent,
         caller: Caller {
             civility: if woman { "Mme" } else { "M." }.into(),
             last_name,
@@ -171,7 +173,7 @@ fn call(abonne: &Abonne, chance: &mut Chance, received: Instant, civil: NaiveDat
             phone: crate::base::Phone::read(&phone),
             email: String::new(),
         },
-        subject: if chance.below(3) == 0 { String::new() } else { subject.to_owned() },
+        subject: if chance.below(3) > 0 { String::new() } else { subject.to_owned() },
         text,
         appointment: appointment(abonne, kind, chance, civil),
         taken_by: taken_by.name.clone(),

@@ -3,10 +3,12 @@
 use super::chance::Chance;
 use crate::messages::model::Kind;
 
-/// A trade's words: ordinary messages and faxes, and short ones for pagers. Appointments use the ordinary ones too.
+/// A trade's words: ordinary messages, urgent ones, faxes, and short ones for pagers. Appointments use the ordinary ones too.
 pub(super) struct Texts {
     calls: &'static [&'static str],
     short: &'static [&'static str],
+    /// What makes a call urgent.
+    urgent: &'static [&'static str],
     faxes: &'static [&'static str],
 }
 
@@ -36,6 +38,12 @@ pub(super) static DOCTOR: Texts = Texts {
         "Douleur thoracique, 15 prévenu, la famille demande votre rappel.",
         "Visite {rue} demandée ce soir, fièvre et vomissements.",
     ],
+    urgent: &[
+        "Douleur dans la poitrine depuis une heure, refuse d’appeler le 15. Rappeler tout de suite.",
+        "Enfant de 14 mois, fièvre à 40, geignard, ne boit plus. Sa mère attend votre rappel.",
+        "Essoufflée au moindre effort depuis ce matin, chevilles gonflées.",
+        "Chute dans l’escalier, {rue}, ne peut plus poser le pied.",
+    ],
     faxes: &[
         "Compte rendu de radiologie, 2 pages.",
         "Résultats du laboratoire, 3 pages.",
@@ -62,6 +70,11 @@ pub(super) static LAWYER: Texts = Texts {
         "Audience avancée à {heure}, appeler le greffe.",
         "Garde à vue, la famille {nom} demande votre rappel immédiat.",
     ],
+    urgent: &[
+        "Placé en garde à vue au commissariat, la famille {nom} demande votre rappel immédiat.",
+        "Délai d’appel qui expire demain, dossier {nom}.",
+        "Expulsion annoncée pour {jour}, l’huissier vient d’appeler.",
+    ],
     faxes: &["Bordereau de pièces, 4 pages.", "Ordonnance de renvoi, 1 page."],
 };
 
@@ -79,6 +92,11 @@ pub(super) static PLUMBER: Texts = Texts {
         "Voudrait l’entretien annuel avant {jour}, présente toute la journée.",
     ],
     short: &["Fuite {rue}, eau coupée, attend sur place.", "Chauffe-eau en panne, nourrisson, rappeler {heure}."],
+    urgent: &[
+        "Fuite au plafond {rue}, l’eau passe par le lustre, courant coupé.",
+        "Odeur de gaz dans la cage d’escalier, pompiers prévenus.",
+        "Canalisation percée par le voisin, l’eau est coupée pour tout l’immeuble.",
+    ],
     faxes: &["Bon de commande signé, 1 page.", "Plan de la salle de bains, 2 pages."],
 };
 
@@ -95,6 +113,11 @@ pub(super) static NURSES: Texts = Texts {
         "Code de l’immeuble changé : 52A7, interphone {nom}.",
     ],
     short: &["Glycémie basse chez M. {nom}, rappeler.", "Perfusion qui ne passe plus, {rue}."],
+    urgent: &[
+        "Glycémie à 0,42 chez M. {nom}, il répond mais transpire.",
+        "Pansement qui saigne malgré la compression, {rue}.",
+        "La perfusion ne passe plus, la pompe sonne.",
+    ],
     faxes: &["Ordonnance de sortie, 1 page.", "Fiche de liaison, 2 pages."],
 };
 
@@ -111,6 +134,11 @@ pub(super) static VET: Texts = Texts {
         "Chienne en travail depuis trois heures, deux chiots nés, plus rien depuis.",
     ],
     short: &["Chien renversé, arrive dans 10 minutes.", "Césarienne possible, chienne {nom}."],
+    urgent: &[
+        "Chien renversé par une voiture, il arrive dans dix minutes.",
+        "Chatte qui convulse depuis un quart d’heure.",
+        "A mangé de la mort-aux-rats il y a une heure, environ deux sachets.",
+    ],
     faxes: &["Résultats du laboratoire, 1 page."],
 };
 
@@ -125,6 +153,10 @@ pub(super) static ARCHITECT: Texts = Texts {
         "Infiltration au plafond du premier depuis la pluie de cette nuit.",
     ],
     short: &["Chantier {rue} arrêté, appeler le maçon."],
+    urgent: &[
+        "Étaiement qui bouge, chantier {rue} évacué, le maçon demande votre rappel.",
+        "Dalle fissurée depuis ce matin, les ouvriers n’osent plus monter.",
+    ],
     faxes: &["Devis du charpentier, 3 pages."],
 };
 
@@ -139,6 +171,10 @@ pub(super) static DENTIST: Texts = Texts {
         "Le prothésiste livrera {jour} seulement.",
     ],
     short: &["Saignement après extraction, rappeler vite."],
+    urgent: &[
+        "Dent cassée au rugby, 15 ans, garde le morceau dans du lait.",
+        "Saignement qui ne s’arrête pas trois heures après l’extraction.",
+    ],
     faxes: &["Prise en charge de la mutuelle, 1 page."],
 };
 
@@ -269,8 +305,9 @@ const MEDICINES: [&str; 6] = ["paracétamol", "amoxicilline", "ramipril", "metfo
 const FICTION: [&str; 6] = ["019900", "026191", "035301", "046571", "053649", "063998"];
 
 /// One of a trade's texts with its holes filled.
-pub(super) fn of(texts: &Texts, kind: Kind, chance: &mut Chance) -> String {
+pub(super) fn of(texts: &Texts, kind: Kind, urgent: bool, chance: &mut Chance) -> String {
     let list = match kind {
+        Kind::Information | Kind::Visit if urgent => texts.urgent,
         Kind::Sms => texts.short,
         Kind::Fax => texts.faxes,
         Kind::Information | Kind::Appointment | Kind::Visit => texts.calls,
