@@ -99,7 +99,7 @@ impl Server {
     fn serve(settings: &Settings, house: House, folder: DataFolder, clock: Clock) -> Result<Server> {
         let house = Arc::new(house);
         let app = App::new(Arc::clone(&house));
-        let socket_folder = private_folder()?;
+        let socket_folder = private_folder(folder.path())?;
         let socket = socket_folder.join("edge");
         let workers = workers(settings.workers);
         let now = Arc::clone(&clock);
@@ -161,12 +161,20 @@ fn workers(set: usize) -> usize {
     (2 * cores).clamp(4, 16)
 }
 
-/// A folder that only this user may enter, short enough for a socket's address (108 bytes on Linux).
-fn private_folder() -> Result<PathBuf> {
+/// A socket's address holds 108 bytes on Linux; the socket's own name takes some.
+const SOCKET_FOLDER_BYTES_MAX: usize = 90;
+
+/// A folder that only this user may enter, for the socket between edge and workers: in the data folder, which is ours
+/// alone, or among the temporary files where that path is too long. What a killed server left there is cleared away.
+fn private_folder(data: &Path) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
-    let name = format!("permanence-{}", crate::base::secret::token()?.get(..16).unwrap_or_default());
-    let base = std::env::var_os("RUNTIME_DIRECTORY").map_or_else(std::env::temp_dir, PathBuf::from);
-    let folder = base.join(name);
+    let mut folder = data.canonicalize()?.join("run");
+    if folder.as_os_str().len() > SOCKET_FOLDER_BYTES_MAX {
+        let token = crate::base::secret::token()?;
+        folder = std::env::temp_dir().join(format!("permanence-{}", token.get(..16).unwrap_or_default()));
+    } else if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
     std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
     Ok(folder)
 }

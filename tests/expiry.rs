@@ -53,10 +53,12 @@ fn erased_means_erased_from_the_file() {
 /// Whether a text, as written or folded for search, stands in any file of a folder.
 fn holds(folder: &std::path::Path, text: &str) -> bool {
     let folded = text.to_lowercase();
-    std::fs::read_dir(folder).unwrap().any(|entry| {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        [text, &folded].iter().any(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
-    })
+    std::fs::read_dir(folder).unwrap().filter(|entry| entry.as_ref().unwrap().file_type().unwrap().is_file()).any(
+        |entry| {
+            let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+            [text, &folded].iter().any(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
+        },
+    )
 }
 
 #[test]
@@ -92,8 +94,8 @@ fn interrupted_it_goes_on_where_it_was() {
         asked.get() > 1
     };
     let erased = expiry::run(office.house(), office.now(), stop_after_one_step).unwrap();
-    assert_eq!(erased[0].messages, 250, "one step was done");
-    assert!(office.signed_in("martin").get("/archives").text().contains("Vous avez 350 messages archivés"));
+    assert_eq!(erased[0].messages, 100, "one step was done");
+    assert!(office.signed_in("martin").get("/archives").text().contains("Vous avez 500 messages archivés"));
     expiry::run(office.house(), office.now(), || false).unwrap();
     assert!(office.signed_in("martin").get("/archives").text().contains("Aucun message archivé"));
 }

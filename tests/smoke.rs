@@ -82,6 +82,7 @@ fn what_can_not_be_done_is_said_in_a_sentence() {
     std::fs::write(data.join("permanence.redb"), b"ceci n'est pas une base").unwrap();
     let damaged = permanence(&data, &["check"]);
     assert_eq!(damaged.code, 1);
+    assert!(damaged.err.contains("est abîmé"), "{}", damaged.err);
     for run in [&occupied, &nowhere, &misconfigured, &damaged] {
         assert!(run.err.starts_with("permanence : ") && !run.err.contains("panicked"), "{}", run.err);
         assert_eq!(run.err.trim().lines().count(), 1, "one sentence: {}", run.err);

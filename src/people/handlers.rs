@@ -150,7 +150,7 @@ pub fn sign_out(house: &House, request: &Request, visitor: &Visitor) -> Result<A
     // What pages keep on the device (drafts of calls) goes with the session.
     Ok(Answer::see_other("/connexion")
         .with("Set-Cookie", sessions::cookie_gone(request))
-        .with("Clear-Site-Data", "\"cache\", \"storage\""))
+        .with("Clear-Site-Data", "\"storage\""))
 }
 
 /// `GET /installation/TOKEN`.

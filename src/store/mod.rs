@@ -298,8 +298,24 @@ fn open_database(path: &Path, options: Options) -> Result<Database> {
         redb::DatabaseError::DatabaseAlreadyOpen => {
             Error::internal("un autre processus se sert déjà de ce fichier de données")
         }
+        // Bytes that redb can't make sense of come as corruption, as a broken promise of the storage, or as an odd version.
+        redb::DatabaseError::Storage(redb::StorageError::Corrupted(_)) | redb::DatabaseError::UpgradeRequired(_) => {
+            damaged(path, &cause)
+        }
+        redb::DatabaseError::Storage(redb::StorageError::Io(ref io))
+            if io.kind() == std::io::ErrorKind::InvalidData =>
+        {
+            damaged(path, &cause)
+        }
         other => internal(other),
     })
+}
+
+fn damaged(path: &Path, cause: &redb::DatabaseError) -> Error {
+    Error::internal(format!(
+        "le fichier {} est abîmé, ou n’est pas un fichier de données de Permanence : reprenez une sauvegarde ({cause})",
+        path.display()
+    ))
 }
 
 /// Any error of redb as ours.
