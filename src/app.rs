@@ -60,15 +60,17 @@ impl App {
                 other => other,
             };
         }
-        for (name, value) in HEADERS {
-            if answer.header(name).is_none() {
-                answer.headers.push((name, value.into()));
-            }
-        }
-        if request.https {
-            answer.set("Strict-Transport-Security", "max-age=31536000");
-        }
+        add_headers(&mut answer, request.https);
         log::info!("{method:?} {shown} {} {} ms {client}", answer.status, started.elapsed().as_millis());
+        answer
+    }
+
+    /// The answer to a request that checks a password while too many already wait for that.
+    pub fn busy(&self, request: &Request) -> Answer {
+        log::warn!("too many passwords to check at once");
+        let sentence = "Trop de personnes se connectent en même temps. Réessayez dans quelques secondes.";
+        let mut answer = failures::unavailable(&self.house, sentence, request).with("Retry-After", "5");
+        add_headers(&mut answer, request.https);
         answer
     }
 
@@ -156,6 +158,17 @@ impl App {
                 failures::internal(&self.house, &reference)
             }
         }
+    }
+}
+
+fn add_headers(answer: &mut Answer, https: bool) {
+    for (name, value) in HEADERS {
+        if answer.header(name).is_none() {
+            answer.headers.push((name, value.into()));
+        }
+    }
+    if https {
+        answer.set("Strict-Transport-Security", "max-age=31536000");
     }
 }
 

@@ -1,7 +1,6 @@
-//! What every handler works with: the data, the journal, the settings, the pool for slow work; and the secretariat itself.
+//! What every handler works with: the data, the journal, the settings; and the secretariat itself.
 
 use crate::base::cache::Cache;
-use crate::base::pool::Pool;
 use crate::base::{PersonId, Phone, Zone, secret};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -31,8 +30,6 @@ pub type Pages = Cache<(PersonId, String), (Version, Version)>;
 pub struct House {
     pub store: Store,
     pub journal: Journal,
-    /// Password hashes are made and checked here.
-    pub hashing: Pool,
     pub folder: PathBuf,
     /// When the night's work is done, local time of `zone`.
     pub expiry_time: NaiveTime,

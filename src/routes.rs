@@ -44,18 +44,24 @@ pub struct Route {
     pub door: Door,
     /// Asked by pages themselves: no use of the session, no way to sign-in.
     pub quiet: bool,
+    /// Checks or makes a password: takes its time, in a lane of its own.
+    pub slow: bool,
 }
 
 const fn get(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: false }
+    Route { method: Method::Get, pattern, door, quiet: false, slow: false }
 }
 
 const fn post(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Post, pattern, door, quiet: false }
+    Route { method: Method::Post, pattern, door, quiet: false, slow: false }
 }
 
 const fn quiet(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: true }
+    Route { method: Method::Get, pattern, door, quiet: true, slow: false }
+}
+
+const fn slow(route: Route) -> Route {
+    Route { slow: true, ..route }
 }
 
 use Door::{Administrator as Admin, Client, Open, Secretary as Console, SecretaryAt as At, SignedIn as Signed};
@@ -66,12 +72,12 @@ pub static ROUTES: &[Route] = &[
     quiet("/sante", Open(public::health)),
     quiet("/assets/{digest}/{name..}", Open(public::asset)),
     get("/connexion", Open(people::handlers::sign_in_form)),
-    post("/connexion", Open(people::handlers::sign_in)),
+    slow(post("/connexion", Open(people::handlers::sign_in))),
     post("/deconnexion", Open(people::handlers::sign_out)),
     get("/installation/{token}", Open(people::handlers::set_up_form)),
-    post("/installation/{token}", Open(people::handlers::set_up)),
+    slow(post("/installation/{token}", Open(people::handlers::set_up))),
     get("/mon-compte", Signed(people::handlers::account)),
-    post("/mon-compte", Signed(people::handlers::change_password)),
+    slow(post("/mon-compte", Signed(people::handlers::change_password))),
 
     post("/abonne", Client(messages::handlers::choose_subscriber)),
     get("/messages", Client(messages::handlers::pending)),
@@ -105,8 +111,8 @@ pub static ROUTES: &[Route] = &[
     get("/administration/abonnes/{abonne}", Admin(administration::handlers::subscriber)),
     post("/administration/abonnes/{abonne}", Admin(administration::handlers::change_subscriber)),
     get("/administration/personnes", Admin(administration::handlers::persons)),
-    post("/administration/personnes", Admin(administration::handlers::add_person)),
-    post("/administration/personnes/{personne}/mot-de-passe", Admin(administration::handlers::reset_password)),
+    slow(post("/administration/personnes", Admin(administration::handlers::add_person))),
+    slow(post("/administration/personnes/{personne}/mot-de-passe", Admin(administration::handlers::reset_password))),
     post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate)),
     post("/administration/personnes/{personne}/reactivation", Admin(administration::handlers::reactivate)),
     get("/administration/journal", Admin(administration::handlers::journal)),
@@ -135,6 +141,14 @@ pub fn find(method: Method, path: &str) -> Found {
         allowed.push(if route.method == Method::Get { "GET, HEAD" } else { "POST" });
     }
     if allowed.is_empty() { Found::Nothing } else { Found::OtherMethods(allowed.join(", ")) }
+}
+
+/// Whether a request checks or makes a password: a route that says so, or the bookmark of 2010.
+pub fn is_slow(request: &Request) -> bool {
+    match request.method {
+        Method::Post => matches!(find(request.method, &request.path), Found::Route(route, _) if route.slow),
+        _ => request.path == "/" && request.query.find("pass").is_some(),
+    }
 }
 
 /// What stands in a pattern's places, if the path fits it.

@@ -1,14 +1,14 @@
 //! The whole server: folder, data, workers, edge, jobs; started in order and ended in order.
 
 use crate::app::App;
-use crate::base::pool::Pool;
 use crate::base::{Instant, Zone, limits};
 use crate::error::{Error, Result};
 use crate::house::{self, House};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
-use crate::http::inside::Inside;
+use crate::http::inside::{Answering, Inside, Staff};
 use crate::jobs::Jobs;
 use crate::journal::Journal;
+use crate::routes;
 use crate::schema::SCHEMA;
 use crate::store::folder::{DataFolder, in_french};
 use crate::store::{Options, Store};
@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Password hashes made at the same time: 19 MiB each, and the workers need the processors too.
-const HASHING_THREADS: usize = 2;
-/// Sign-ins that may wait for one: some five seconds' worth on a small machine.
-const HASHING_WAITING: usize = 64;
+/// Passwords are checked by so many threads of their own: 19 MiB each, and the workers need the processors too.
+const SLOW_THREADS: usize = 2;
+/// Sign-ins that may wait for them: some five seconds' worth on a small machine.
+const SLOW_WAITING: usize = 64;
 /// How long requests in flight may take to finish at the end.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -63,7 +63,6 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
     Ok(House {
         store: Store::open(&folder.join("permanence.redb"), &SCHEMA, Options::cached(settings.cache_bytes))?,
         journal: Journal::open(folder)?,
-        hashing: Pool::new("hashing", HASHING_THREADS, HASHING_WAITING)?,
         folder: folder.to_owned(),
         expiry_time: settings.expiry_time,
         zone: settings.zone,
@@ -98,16 +97,22 @@ impl Server {
 
     fn serve(settings: &Settings, house: House, folder: DataFolder, clock: Clock) -> Result<Server> {
         let house = Arc::new(house);
-        let app = App::new(Arc::clone(&house));
+        let app = Arc::new(App::new(Arc::clone(&house)));
         let socket_folder = private_folder(folder.path())?;
         let socket = socket_folder.join("edge");
-        let workers = workers(settings.workers);
+        let staff = Staff { workers: workers(settings.workers), slow: SLOW_THREADS, slow_waiting: SLOW_WAITING };
         let now = Arc::clone(&clock);
-        let inside = Inside::start(&socket, workers, move || now(), Arc::new(move |request| app.answer(request)))?;
+        let busy = Arc::clone(&app);
+        let answering = Answering {
+            answer: Box::new(move |request| app.answer(request)),
+            is_slow: routes::is_slow,
+            busy: Box::new(move |request| busy.busy(request)),
+        };
+        let inside = Inside::start(&socket, staff, move || now(), answering)?;
         let edge = Edge::start(EdgeSettings {
             listen: settings.listen.clone(),
             inside: socket,
-            inside_connections: workers,
+            inside_connections: staff.requests(),
             public_name: settings.public_name.clone(),
             trusted_proxies: settings.trusted_proxies.clone(),
             body_bytes_max,

@@ -325,3 +325,22 @@ fn the_end_waits_for_what_is_in_flight() {
     let _ = idle.read_to_end(&mut nothing);
     assert!(nothing.is_empty(), "an idle connection is simply closed");
 }
+
+/// tiny_http may leave a connection without a thread when several come at once; the edge must not fall for it.
+#[test]
+fn many_at_once_are_all_answered() {
+    let echo = echo(40);
+    let address = echo.address();
+    std::thread::scope(|scope| {
+        let asking: Vec<_> = (0..100)
+            .map(|_| {
+                scope.spawn(move || {
+                    exchange(address, b"GET /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").html()
+                })
+            })
+            .collect();
+        for one in asking {
+            assert_eq!(one.join().unwrap(), "slowly");
+        }
+    });
+}

@@ -261,3 +261,29 @@ fn forms_of_other_sites_are_refused() {
     browser.origin = None;
     assert_eq!(browser.post("/messages/archivage", &[("message", "1")]).status, 403);
 }
+
+#[test]
+fn a_crowd_at_the_door_does_not_keep_others_from_their_work() {
+    let office = office();
+    office.messages(support::MARTIN, 3);
+    let mut martin = office.signed_in("martin");
+    std::thread::scope(|scope| {
+        let knocking: Vec<_> = (0..120)
+            .map(|number| {
+                let mut browser = office.stranger();
+                let login = format!("inconnu{number}");
+                scope.spawn(move || browser.post("/connexion", &[("identifiant", &login), ("pass", "un essai")]).status)
+            })
+            .collect();
+        let mut pages = 0;
+        while knocking.iter().any(|knock| !knock.is_finished()) {
+            assert_eq!(martin.get("/messages").status, 200);
+            pages += 1;
+        }
+        assert!(pages > 10, "pages go on while passwords are checked: {pages}");
+        for knock in knocking {
+            let status = knock.join().unwrap();
+            assert!(matches!(status, 422 | 429 | 503), "{status}");
+        }
+    });
+}

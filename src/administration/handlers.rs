@@ -308,7 +308,7 @@ pub fn add_person(house: &House, request: &Request, admin: &Administrator) -> Re
     let form = &request.form;
     let password = passwords::invent()?;
     let added = read_person(house, form).and_then(|mut new| {
-        new.password = passwords::hash_in(&house.hashing, &password)?;
+        new.password = passwords::hash(&password)?;
         house.store.write(|tx| people::add(tx, new, request.now))
     });
     match added {
@@ -369,7 +369,7 @@ pub fn reset_password(house: &House, request: &Request, admin: &Administrator) -
     let id = another(request, admin)?;
     house.store.read(|tx| people::person(tx, id))?.ok_or(Error::NotFound)?;
     let password = passwords::invent()?;
-    let hash = passwords::hash_in(&house.hashing, &password)?;
+    let hash = passwords::hash(&password)?;
     let person = house.store.write(|tx| {
         sessions::end_all(tx, id)?;
         people::set_password(tx, id, hash, request.now)

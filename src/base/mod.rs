@@ -7,7 +7,6 @@ pub mod french;
 pub mod id;
 pub mod limits;
 pub mod phone;
-pub mod pool;
 pub mod secret;
 pub mod text;
 pub mod time;

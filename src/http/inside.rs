@@ -2,13 +2,15 @@
 //!
 //! Only the edge speaks here (the socket lives in a 0700 folder), so what it says of the client is believed.
 
+use super::edge::PROOF_HEADER;
 use super::{Answer, Body, Form, Method, Request};
 use crate::base::{Instant, limits};
 use flate2::{Compression, write::GzEncoder};
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// A page is made for one person and sent once: the quick end of gzip.
@@ -16,61 +18,118 @@ const PAGE_COMPRESSION: u32 = 3;
 /// Below this a page fits in one packet anyway.
 const COMPRESS_BYTES_MIN: usize = 860;
 
-/// What answers requests; it neither fails nor panics.
-pub type Answering = dyn Fn(Request) -> Answer + Send + Sync;
+/// What answers requests; none of its parts fails or panics.
+pub struct Answering {
+    pub answer: Box<dyn Fn(Request) -> Answer + Send + Sync>,
+    /// Whether a request takes long by nature (a password to check): it goes to a lane of its own.
+    pub is_slow: fn(&Request) -> bool,
+    /// The answer when that lane is full.
+    pub busy: Box<dyn Fn(&Request) -> Answer + Send + Sync>,
+}
+
+/// How many threads do what.
+#[derive(Debug, Clone, Copy)]
+pub struct Staff {
+    pub workers: usize,
+    /// Threads of the slow lane.
+    pub slow: usize,
+    /// Slow requests that may wait for them.
+    pub slow_waiting: usize,
+}
+
+impl Staff {
+    /// Requests that can be inside at the same time.
+    pub fn requests(self) -> usize {
+        self.workers + self.slow + self.slow_waiting
+    }
+}
 
 /// The workers.
 pub struct Inside {
     server: Arc<tiny_http::Server>,
     workers: Vec<JoinHandle<()>>,
+    slow: Vec<JoinHandle<()>>,
 }
 
+/// A slow request on its way from a worker to the lane.
+type Slow = (tiny_http::Request, Request);
+
 impl Inside {
-    /// Listens on a Unix socket and starts `workers` threads. `now` is asked once a request.
+    /// Listens on a Unix socket and starts the threads. `now` is asked once a request.
     pub fn start(
         socket: &Path,
-        workers: usize,
+        staff: Staff,
         now: impl Fn() -> Instant + Send + Sync + 'static,
-        answering: Arc<Answering>,
+        answering: Answering,
     ) -> std::io::Result<Inside> {
         let server = tiny_http::Server::http_unix(socket).map_err(|cause| std::io::Error::other(cause.to_string()))?;
         let server = Arc::new(server);
         let now = Arc::new(now);
-        let workers = (1..=workers)
+        let answering = Arc::new(answering);
+        let (lane, waiting) = sync_channel::<Slow>(staff.slow_waiting);
+        let waiting = Arc::new(Mutex::new(waiting));
+        let workers = (1..=staff.workers)
             .map(|number| {
                 let (server, answering, now) = (Arc::clone(&server), Arc::clone(&answering), Arc::clone(&now));
+                let lane = lane.clone();
                 std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
                     // `recv` fails when `stop` unblocks it.
                     while let Ok(request) = server.recv() {
-                        serve(request, now(), &*answering);
+                        serve(request, now(), &answering, &lane);
                     }
                 })
             })
             .collect::<std::io::Result<Vec<_>>>()?;
-        Ok(Inside { server, workers })
+        let slow = (1..=staff.slow)
+            .map(|number| {
+                let (waiting, answering) = (Arc::clone(&waiting), Arc::clone(&answering));
+                std::thread::Builder::new().name(format!("slow-{number}")).spawn(move || {
+                    loop {
+                        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        // The workers hold the other end: when they have ended, so has this.
+                        let Ok((raw, request)) = next else { return };
+                        let gzip = request.takes_gzip();
+                        give(raw, (answering.answer)(request), gzip);
+                    }
+                })
+            })
+            .collect::<std::io::Result<Vec<_>>>()?;
+        Ok(Inside { server, workers, slow })
     }
 
-    /// Lets every worker finish its request, then ends them.
+    /// Lets everybody finish what they have, then ends them.
     pub fn stop(self) {
         for _ in &self.workers {
             self.server.unblock();
         }
-        for worker in self.workers {
-            let _ = worker.join();
+        for thread in self.workers.into_iter().chain(self.slow) {
+            let _ = thread.join();
         }
     }
 }
 
-fn serve(mut raw: tiny_http::Request, now: Instant, answering: &Answering) {
-    let answer = match understand(&mut raw, now) {
-        Ok(request) => {
-            let gzip = request.takes_gzip();
-            let mut answer = answering(request);
-            compress(&mut answer, gzip);
-            answer
-        }
-        Err(status) => Answer::text(status, sentence(status)),
+fn serve(mut raw: tiny_http::Request, now: Instant, answering: &Answering, lane: &SyncSender<Slow>) {
+    if raw.headers().iter().any(|header| header.field.equiv(PROOF_HEADER)) {
+        return give(raw, Answer::status(204), false);
+    }
+    let request = match understand(&mut raw, now) {
+        Ok(request) => request,
+        Err(status) => return give(raw, Answer::text(status, sentence(status)), false),
     };
+    let gzip = request.takes_gzip();
+    if !(answering.is_slow)(&request) {
+        return give(raw, (answering.answer)(request), gzip);
+    }
+    if let Err(TrySendError::Full((raw, request)) | TrySendError::Disconnected((raw, request))) =
+        lane.try_send((raw, request))
+    {
+        give(raw, (answering.busy)(&request), gzip);
+    }
+}
+
+fn give(raw: tiny_http::Request, answer: Answer, gzip: bool) {
+    let mut answer = answer;
+    compress(&mut answer, gzip);
     if let Err(cause) = send(raw, answer) {
         log::debug!("an answer could not be given: {cause}");
     }

@@ -47,8 +47,6 @@ fn bookmark(house: &House, request: &Request) -> Result<Answer> {
     let mut answer = match signin::sign_in(house, request, login, password, Way::Bookmark) {
         Ok(Outcome::In { person, cookie }) => Answer::see_other(first_page(&person)).with("Set-Cookie", cookie),
         Ok(Outcome::Refused | Outcome::Wait { .. }) => Answer::see_other("/connexion"),
-        // Too many at once: the form will say so when it is tried there.
-        Err(Error::Unavailable { .. }) => Answer::see_other("/connexion"),
         Err(other) => return Err(other),
     };
     answer.set("Referrer-Policy", "no-referrer");
@@ -196,7 +194,7 @@ pub fn set_up(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
         Err(Error::Invalid(problems)) => return show_set_up(house, 422, form, &problems),
         Err(other) => return Err(other),
     };
-    new.password = passwords::hash_in(&house.hashing, form.get("pass"))?;
+    new.password = passwords::hash(form.get("pass"))?;
     let made = house.store.write(|tx| {
         // Two at once: the second finds the first's administrator.
         if store::has_administrator(tx)? {
@@ -280,7 +278,7 @@ pub fn change_password(house: &House, request: &Request, who: &SignedIn) -> Resu
     let form = &request.form;
     let refused = |problems: &Problems| show_account(house, request, who, 422, problems);
     let person = &who.person;
-    if !passwords::matches_in(&house.hashing, form.get("actuel"), Some(&person.password))? {
+    if !passwords::matches(form.get("actuel"), Some(&person.password)) {
         let mut problems = Problems::default();
         problems.add("actuel", "Ce n’est pas votre mot de passe actuel.");
         return refused(&problems);
@@ -289,7 +287,7 @@ pub fn change_password(house: &House, request: &Request, who: &SignedIn) -> Resu
         Err(Error::Invalid(problems)) => return refused(&problems),
         other => other?,
     }
-    let hash = passwords::hash_in(&house.hashing, form.get("nouveau"))?;
+    let hash = passwords::hash(form.get("nouveau"))?;
     let cookie = house.store.write(|tx| {
         store::set_password(tx, person.id, hash, request.now)?;
         who.end_others(tx)?;

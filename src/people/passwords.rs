@@ -1,6 +1,7 @@
-//! Passwords: chosen by few rules, kept as Argon2id, checked in the pool for slow work.
+//! Passwords: chosen by few rules, kept as Argon2id. Checking one is slow on purpose: requests that do are marked so among
+//! the routes, and go through a lane of their own.
 
-use crate::base::{limits, pool::Pool};
+use crate::base::limits;
 use crate::error::{Error, Problems, Result};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -96,37 +97,20 @@ pub fn hash(password: &str) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether a password is the one of a hash. As slow as `hash`.
-fn matches(password: &str, kept: &str) -> bool {
+fn is_of(password: &str, kept: &str) -> bool {
     let (Ok(kept), Ok(argon2)) = (PasswordHash::new(kept), argon2()) else { return false };
     argon2.verify_password(password.as_bytes(), &kept).is_ok()
 }
 
-/// `hash` in the pool.
-pub fn hash_in(pool: &Pool, password: &str) -> Result<String> {
-    let password = password.to_owned();
-    pool.run(move || hash(&password)).map_err(|_| busy())?
-}
-
-/// Whether a password is the one of a hash, found out in the pool. With no hash to compare (no such login) the same work
-/// is done for nothing, so that the time taken tells nothing.
-pub fn matches_in(pool: &Pool, password: &str, kept: Option<&str>) -> Result<bool> {
-    let password = password.to_owned();
-    let kept = kept.map(str::to_owned);
-    pool.run(move || match kept {
-        Some(kept) => matches(&password, &kept),
+/// Whether a password is the one of a hash. With no hash to compare (no such login) the same work is done for nothing, so
+/// that the time taken tells nothing. As slow as `hash`.
+pub fn matches(password: &str, kept: Option<&str>) -> bool {
+    match kept {
+        Some(kept) => is_of(password, kept),
         None => {
-            let _ = hash(&password);
+            let _ = hash(password);
             false
         }
-    })
-    .map_err(|_| busy())
-}
-
-fn busy() -> Error {
-    Error::Unavailable {
-        sentence: "Trop de personnes se connectent en même temps. Réessayez dans quelques secondes.".into(),
-        retry_s: 3,
     }
 }
 
@@ -188,8 +172,10 @@ mod tests {
     fn a_hash_is_argon2id_with_the_parameters_of_owasp() {
         let kept = hash("cheval agrafe pile").unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
-        assert!(matches("cheval agrafe pile", &kept));
-        assert!(!matches("cheval agrafe pilf", &kept) && !matches("x", "not a hash"));
+        assert!(matches("cheval agrafe pile", Some(&kept)));
+        assert!(
+            !matches("cheval agrafe pilf", Some(&kept)) && !matches("x", Some("not a hash")) && !matches("x", None)
+        );
     }
 
     #[test]

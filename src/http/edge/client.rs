@@ -1,5 +1,6 @@
 //! One connection from the network, and where its request stands.
 
+use super::PROOF_HEADER;
 use super::head::Head;
 use super::spool::Spool;
 use mio::net::TcpStream;
@@ -52,6 +53,17 @@ impl Transport {
 pub struct Pending {
     pub head: Head,
     pub body: Spool,
+}
+
+impl Pending {
+    /// A question of our own, which the workers answer by themselves.
+    pub fn proof() -> Pending {
+        let bytes = format!("HEAD / HTTP/1.1\r\nHost: edge\r\n{PROOF_HEADER}: 1\r\n\r\n").into_bytes();
+        Pending {
+            head: Head { bytes, headless_answer: true, keep_alive: true, ..Head::default() },
+            body: Spool::default(),
+        }
+    }
 }
 
 /// Where a connection stands.

@@ -28,7 +28,7 @@ const DROPPED: [&str; 13] = [
 const DROPPED_PREFIXES: [&str; 2] = ["x-permanence-", "x-forwarded-"];
 
 /// A request whose head was understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     /// What goes inside, up to and with the empty line.
     pub bytes: Vec<u8>,

@@ -14,8 +14,6 @@ pub struct Work {
     /// Bytes of the head that have gone inside.
     pub head_sent: usize,
     pub answer: AnswerPart,
-    /// Whether the connection had served before: it may have died meanwhile through nobody's fault.
-    pub reused: bool,
     /// Reading stops while the reader outside is too far behind.
     pub paused: bool,
 }
@@ -32,7 +30,6 @@ pub enum AnswerPart {
 #[derive(Default)]
 pub struct Inside {
     pub socket: Option<UnixStream>,
-    pub served: u64,
     pub work: Option<Work>,
 }
 
@@ -97,6 +94,11 @@ impl Inside {
 pub struct Senseless;
 
 impl Work {
+    /// A request of which nothing has been sent.
+    pub fn new(client: Option<usize>, pending: Box<Pending>) -> Work {
+        Work { client, pending, head_sent: 0, answer: AnswerPart::Head(Vec::new()), paused: false }
+    }
+
     /// Takes bytes of the answer; what goes to the client is appended to `out`. Bytes beyond the answer are none of ours.
     /// `close` says whether the connection outside ends after it.
     pub fn take(&mut self, bytes: &[u8], close: bool, out: &mut Vec<u8>) -> Result<(), Senseless> {

@@ -31,6 +31,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// Marks the edge's own question to a new connection inside. Headers of this family never come from outside.
+pub const PROOF_HEADER: &str = "X-Permanence-Proof";
+
 /// What the edge needs to know.
 pub struct Settings {
     /// Port 0 lets the system choose.

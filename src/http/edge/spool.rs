@@ -88,16 +88,6 @@ impl Spool {
             *self = Spool::default();
         }
     }
-
-    /// Starts again from the first byte; only for bytes none of which came back from the file.
-    pub fn rewind(&mut self) {
-        self.taken = 0;
-    }
-
-    /// Whether all bytes are in memory and may be sent again.
-    pub fn can_rewind(&self) -> bool {
-        self.file.is_none()
-    }
 }
 
 /// A file that has lost its name already: nobody else opens it, and it ends with its descriptor.

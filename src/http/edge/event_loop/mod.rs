@@ -42,7 +42,12 @@ pub struct EventLoop {
     open: usize,
     addresses: Addresses,
     insides: Vec<Inside>,
+    /// Connected, proven, without work.
     idle_insides: Vec<usize>,
+    /// Not connected.
+    closed_insides: Vec<usize>,
+    /// Connected a moment ago; its proof has not come back. One at a time.
+    proving: Option<usize>,
     waiting: VecDeque<usize>,
     shared: Vec<u8>,
     bodies_held: u64,
@@ -77,7 +82,9 @@ impl EventLoop {
             open: 0,
             addresses: Addresses::default(),
             insides: (0..count).map(|_| Inside::default()).collect(),
-            idle_insides: (0..count).collect(),
+            idle_insides: Vec::new(),
+            closed_insides: (0..count).rev().collect(),
+            proving: None,
             waiting: VecDeque::new(),
             shared: vec![0; SHARED_BYTES],
             bodies_held: 0,
@@ -287,7 +294,7 @@ impl EventLoop {
         self.hand_inside(now);
     }
 
-    /// Gives waiting requests to free connections inside.
+    /// Gives waiting requests to free connections inside, and has one more made where none is free.
     fn hand_inside(&mut self, now: Instant) {
         while let Some(inside) = self.idle_insides.last().copied() {
             let Some(place) = self.waiting.pop_front() else { return };
@@ -298,36 +305,39 @@ impl EventLoop {
             let State::Waiting(pending) = std::mem::replace(&mut client.state, State::Served(inside)) else { continue };
             self.idle_insides.pop();
             self.forget_body(&pending.body);
-            let reused = self.insides[inside].served > 0;
-            self.insides[inside].work = Some(Work {
-                client: Some(place),
-                pending,
-                head_sent: 0,
-                answer: AnswerPart::Head(Vec::new()),
-                reused,
-                paused: false,
-            });
-            self.start_inside(inside, now);
+            self.insides[inside].work = Some(Work::new(Some(place), pending));
+            if self.insides[inside].send() == Went::Broken {
+                self.inside_broke(inside, now);
+            }
+        }
+        if !self.waiting.is_empty() && self.proving.is_none() {
+            self.connect_inside(now);
         }
     }
 
-    fn start_inside(&mut self, inside: usize, now: Instant) {
-        if self.insides[inside].socket.is_none() {
-            let connected = UnixStream::connect(&self.settings.inside).and_then(|mut socket| {
-                let both = Interest::READABLE | Interest::WRITABLE;
-                self.poll.registry().register(&mut socket, Token(INSIDES + inside), both)?;
-                Ok(socket)
-            });
-            match connected {
-                Ok(socket) => self.insides[inside].socket = Some(socket),
-                Err(cause) => {
-                    log::error!("edge: the workers can't be reached: {cause}");
-                    self.inside_broke(inside, now);
-                    return;
-                }
+    /// Connects one more place of the pool, and proves it by a question of our own. tiny_http gives a new connection to a
+    /// thread that it believes idle; when two come at the same moment the second may wait for that thread for ever. So
+    /// only one at a time is new, and nobody's request goes over it before it has answered.
+    fn connect_inside(&mut self, now: Instant) {
+        let Some(inside) = self.closed_insides.pop() else { return };
+        let connected = UnixStream::connect(&self.settings.inside).and_then(|mut socket| {
+            let both = Interest::READABLE | Interest::WRITABLE;
+            self.poll.registry().register(&mut socket, Token(INSIDES + inside), both)?;
+            Ok(socket)
+        });
+        self.proving = Some(inside);
+        self.insides[inside].work = Some(Work::new(None, Box::new(Pending::proof())));
+        let sent = match connected {
+            Ok(socket) => {
+                self.insides[inside].socket = Some(socket);
+                self.insides[inside].send()
             }
-        }
-        if self.insides[inside].send() == Went::Broken {
+            Err(cause) => {
+                log::error!("edge: the workers can't be reached: {cause}");
+                Went::Broken
+            }
+        };
+        if sent == Went::Broken {
             self.inside_broke(inside, now);
         }
     }
@@ -412,12 +422,15 @@ impl EventLoop {
             .work
             .take()
             .is_some_and(|work| work.head_sent == work.pending.head.bytes.len() && work.pending.body.is_empty());
-        self.insides[inside].served += 1;
-        if !sent_whole {
+        if self.proving == Some(inside) {
+            self.proving = None;
+        }
+        if sent_whole {
+            self.idle_insides.push(inside);
+        } else {
             // An answer before its request was all there: what is left of it must not begin the next.
             self.drop_inside(inside);
         }
-        self.idle_insides.push(inside);
         if let Some(place) = client
             && let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut)
         {
@@ -454,30 +467,38 @@ impl EventLoop {
         if let Some(mut socket) = self.insides[inside].socket.take() {
             let _ = self.poll.registry().deregister(&mut socket);
         }
-        self.insides[inside].served = 0;
+        self.idle_insides.retain(|idle| *idle != inside);
+        self.closed_insides.push(inside);
     }
 
-    /// The connection inside is gone. A harmless request whose connection had died while idle is sent once more.
+    /// The connection inside is gone. A harmless request that had no answer yet is sent once more, over another.
     fn inside_broke(&mut self, inside: usize, now: Instant) {
         self.drop_inside(inside);
-        let Some(mut work) = self.insides[inside].work.take() else { return };
-        let unanswered = matches!(&work.answer, AnswerPart::Head(bytes) if bytes.is_empty());
-        if unanswered && work.reused && work.pending.head.repeatable && work.pending.body.can_rewind() {
-            work.head_sent = 0;
-            work.reused = false;
-            work.pending.body.rewind();
-            self.insides[inside].work = Some(work);
-            self.start_inside(inside, now);
-            return;
-        }
-        self.idle_insides.push(inside);
-        let begun = !matches!(work.answer, AnswerPart::Head(_));
-        if let Some(place) = work.client {
-            if let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) {
-                client.state = State::Flushing;
+        let work = self.insides[inside].work.take();
+        if self.proving == Some(inside) {
+            self.proving = None;
+            // Nobody is there to work: who waits longest is told so, and the next one has another try.
+            if let Some(place) = self.waiting.pop_front() {
+                self.refuse(place, Refusal::InsideBroken, now);
             }
-            // Half an answer can't be mended; the cut connection says so.
-            if begun { self.close(place) } else { self.refuse(place, Refusal::InsideBroken, now) }
+        } else if let Some(mut work) = work
+            && let Some(place) = work.client
+        {
+            let unanswered = matches!(&work.answer, AnswerPart::Head(bytes) if bytes.is_empty());
+            if let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) {
+                if unanswered && work.pending.head.repeatable {
+                    work.pending.head.repeatable = false;
+                    client.state = State::Waiting(work.pending);
+                    self.waiting.push_front(place);
+                } else if unanswered {
+                    client.state = State::Flushing;
+                    self.refuse(place, Refusal::InsideBroken, now);
+                } else {
+                    // Half an answer can't be mended; the cut connection says so.
+                    client.state = State::Flushing;
+                    self.close(place);
+                }
+            }
         }
         self.hand_inside(now);
     }
