@@ -147,3 +147,28 @@ fn the_terminal_says_what_a_night_would_erase_and_erases_it() {
     assert!(list.contains("258 en attente, 0 archivé"), "{list}");
     assert_eq!(permanence(&data, &["check"]).code, 0);
 }
+
+/// With hardly any descriptors the edge takes fewer connections, sheds the silent ones, and is itself again afterwards.
+#[test]
+fn few_descriptors_do_not_end_the_service() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start_limited(&["serve"], &folder.path().join("data"), 256);
+    let mut silent = Vec::new();
+    for number in 0..300u16 {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        let from = std::net::SocketAddr::from(([127, 0, 1 + (number % 10) as u8, 1], 0));
+        socket.bind(&from.into()).unwrap();
+        socket.connect(&server.address.into()).unwrap();
+        let mut stream: std::net::TcpStream = socket.into();
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-A: ");
+        silent.push(stream);
+        if number % 20 == 0 {
+            assert_eq!(Browser::new(server.address).get("/connexion").status, 200, "after {number} silent ones");
+        }
+    }
+    assert_eq!(Browser::new(server.address).get("/connexion").status, 200);
+    drop(silent);
+    assert_eq!(Browser::new(server.address).get("/sante").status, 200);
+    assert_eq!(server.end(), Some(0));
+}

@@ -43,9 +43,19 @@ pub struct Process {
 impl Process {
     /// Starts `permanence ARGUMENTS` on a free port and waits until it says where it listens.
     pub fn start(arguments: &[&str], data: Option<&Path>) -> Process {
+        Process::start_by(Command::new(BINARY), arguments, data)
+    }
+
+    /// As `start`, with so many descriptors at the most.
+    pub fn start_limited(arguments: &[&str], data: &Path, descriptors: u32) -> Process {
+        let mut command = Command::new("prlimit");
+        command.args([&format!("--nofile={descriptors}:{descriptors}"), BINARY]);
+        Process::start_by(command, arguments, Some(data))
+    }
+
+    fn start_by(mut command: Command, arguments: &[&str], data: Option<&Path>) -> Process {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-        let mut command = Command::new(BINARY);
         command.args(arguments).args(["--listen", &port.to_string()]);
         if let Some(data) = data {
             command.arg("--data-dir").arg(data);

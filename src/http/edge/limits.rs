@@ -4,6 +4,11 @@ use std::time::Duration;
 
 /// Open connections in all: some ten a person for an office and all its abonnés, and within the usual 4,096 descriptors.
 pub const CONNECTIONS_MAX: usize = 2048;
+/// Descriptors left to the rest of the process: data files, spools, the system's own. Were there none left, tiny_http would
+/// stop accepting for good.
+pub const DESCRIPTORS_RESERVED: usize = 64;
+/// However few descriptors there are, so many connections are taken.
+pub const CONNECTIONS_MIN: usize = 16;
 /// Connections from one address (IPv6: one /64): an office behind one router, none of it everything.
 pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 128;
 /// A head: browsers send under 2 KB; long cookies of other software on the same name fit.

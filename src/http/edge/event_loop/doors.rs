@@ -11,6 +11,23 @@ use std::io;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+/// How many connections the edge may hold: the limit, or what the system's descriptors leave beside both ends of each
+/// connection inside. The soft limit is raised to the hard one first, as any process may.
+pub(super) fn connections_max(inside_connections: usize) -> usize {
+    let mut limits = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: both calls only read or write the structure that is ours.
+    let descriptors = unsafe {
+        if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limits) != 0 {
+            return limit::CONNECTIONS_MAX;
+        }
+        let raised = libc::rlimit { rlim_cur: limits.rlim_max, ..limits };
+        if libc::setrlimit(libc::RLIMIT_NOFILE, &raw const raised) == 0 { raised.rlim_cur } else { limits.rlim_cur }
+    };
+    let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
+    let left = descriptors.saturating_sub(2 * inside_connections + limit::DESCRIPTORS_RESERVED);
+    left.clamp(limit::CONNECTIONS_MIN, limit::CONNECTIONS_MAX)
+}
+
 impl EventLoop {
     pub(super) fn accept(&mut self, listener: usize, now: Instant) {
         for _ in 0..ACCEPTS_AT_ONCE {
@@ -38,7 +55,7 @@ impl EventLoop {
     }
 
     fn enter(&mut self, mut socket: TcpStream, address: IpAddr, now: Instant) {
-        if self.open >= limit::CONNECTIONS_MAX && !self.shed() {
+        if self.open >= self.connections_max && !self.shed() {
             return;
         }
         let trusted = self.settings.trusted_proxies.contains(&address);

@@ -40,6 +40,8 @@ pub struct EventLoop {
     clients: Vec<Option<Client>>,
     free: Vec<usize>,
     open: usize,
+    /// As many as the limits and the system's descriptors allow.
+    connections_max: usize,
     addresses: Addresses,
     insides: Vec<Inside>,
     /// Connected, proven, without work.
@@ -80,6 +82,7 @@ impl EventLoop {
             clients: Vec::new(),
             free: Vec::new(),
             open: 0,
+            connections_max: doors::connections_max(count),
             addresses: Addresses::default(),
             insides: (0..count).map(|_| Inside::default()).collect(),
             idle_insides: Vec::new(),
