@@ -223,3 +223,55 @@ fn the_readme_shows_the_page_as_it_is() {
     let bytes = std::fs::read(&path).expect("the picture is written");
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 20_000, "{} bytes", bytes.len());
 }
+
+/// An urgent message rings and notifies whoever asked for it, and says nothing of what it is about.
+#[test]
+fn an_urgent_message_notifies_whoever_asked_for_it() {
+    let office = office();
+    office.messages(MARTIN, 1);
+    let mut screen = Screen::open();
+    let witness = "window.notices = []; window.tones = 0;
+        window.Notification = class { static permission = 'granted'; constructor(title, options) { notices.push(title + ' ' + options.body); }
+            addEventListener() {} close() {} };
+        const start = OscillatorNode.prototype.start;
+        OscillatorNode.prototype.start = function (...when) { window.tones += 1; return start.apply(this, when); };";
+    screen.ask("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": witness }));
+    sign_in(&mut screen, &office, "martin", "/messages");
+    office.message_with(MARTIN, |message| message.urgent = true);
+    screen.wait_for("document.querySelectorAll('tbody tr').length === 2");
+    assert_eq!(screen.value("notices.length + tones"), 0, "not before somebody asks for it");
+    screen.value(
+        "[...document.querySelectorAll('button')].find(one => one.innerText.includes('Activer les alertes')).click()",
+    );
+    screen.wait_for("tones === 2");
+    office.message(MARTIN, "Sans urgence.");
+    screen.wait_for("document.querySelectorAll('tbody tr').length === 3");
+    assert_eq!(screen.value("notices.length"), 0, "an ordinary one is quiet");
+    office.message_with(MARTIN, |message| {
+        message.urgent = true;
+        message.text = "Un secret.".into();
+    });
+    screen.wait_for("notices.length === 1 && tones === 4");
+    let said = screen.value("notices[0]");
+    assert!(said.as_str().is_some_and(|said| said.contains("urgent") && !said.contains("secret")), "{said}");
+    assert_eq!(screen.complaints, Vec::<String>::new());
+}
+
+/// What is being typed at the call form is there again after the page is lost.
+#[test]
+fn a_draft_survives_a_lost_page_and_goes_with_the_call() {
+    let office = office();
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "aline", "/standard");
+    screen.go(office.address(), "/standard/abonnes/1");
+    screen.value("document.querySelector('[name=texte]').focus()");
+    screen.write("À moitié tapé");
+    screen.wait_for("Object.keys(sessionStorage).some(key => key.startsWith('brouillon:'))");
+    screen.go(office.address(), "/standard");
+    screen.go(office.address(), "/standard/abonnes/1");
+    screen.wait_for("document.querySelector('[name=texte]').value === 'À moitié tapé'");
+    screen.value("document.querySelector('form.call-form button.main').click()");
+    screen.wait_for("location.search === '?pris=1' && document.readyState === 'complete'");
+    screen.wait_for("document.querySelector('[name=texte]').value === ''");
+    assert!(office.signed_in("martin").get("/messages").text().contains("À moitié tapé"));
+}

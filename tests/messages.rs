@@ -239,7 +239,7 @@ fn search_finds_any_words_and_any_notation_of_a_phone() {
         ("lefevre chose", 0),
         ("introuvable", 0),
     ] {
-        let encoded = query.replace('+', "%2B").replace(' ', "+");
+        let encoded = permanence::http::form::encode(query);
         let seen = martin.get(&format!("/messages?q={encoded}"));
         assert_eq!(seen.status, 200);
         let rows = seen
@@ -251,6 +251,8 @@ fn search_finds_any_words_and_any_notation_of_a_phone() {
         rows.dedup();
         assert_eq!(rows.len(), found, "« {query} »: {rows:?}");
     }
+    let by_number = martin.get("/messages?q=n%C2%B0+2").attributes("a", "href");
+    assert!(by_number.contains(&"/messages/2".to_owned()), "a message is found by its number: {by_number:?}");
     let lefevre = office.signed_in("lefevre").get("/messages?q=lefevre");
     assert!(!lefevre.text().contains("école"), "another abonné's messages are not there");
 }

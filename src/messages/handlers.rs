@@ -168,10 +168,17 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let query = Query::read(typed);
     let page = page_asked(request);
     let (found, secretariat) = house.store.read(|tx| {
-        let found = match &query {
+        let mut found = match &query {
             Some(query) => search::find_page(tx, &[desk.id()], query, page)?,
             None => search::FoundPage::default(),
         };
+        if let Some(message) = by_number(tx, desk, typed)
+            && page == 1
+            && !found.rows.iter().any(|(_, other)| other.number == message.number)
+        {
+            found.total += 1;
+            found.rows.insert(0, (desk.id(), message));
+        }
         Ok((found, house::secretariat(tx)?))
     })?;
     let messages: Vec<Message> = found.rows.iter().map(|(_, message)| message.clone()).collect();
@@ -191,6 +198,7 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
             })
             .collect(),
         total: found.total,
+        cut: found.cut,
         page: found.page,
         pages: found.pages,
         back: ("Tous les messages", &action),
@@ -198,6 +206,12 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     house.journal.note_look(desk.entry(request.now, Action::Searched).from(request.client));
     let frame = frame(desk, &secretariat, "Recherche", Rubric::Messages);
     Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+/// « 1350 » or « n° 1350 »: that message itself, whatever its words.
+fn by_number(tx: &impl Reads, desk: &Desk, typed: &str) -> Option<Message> {
+    let digits = typed.trim().trim_start_matches(['n', 'N', '°', 'º', ' ', '\u{a0}']);
+    store::message(tx, desk.id(), digits.parse().ok()?).ok()
 }
 
 /// `GET /messages/etat?depuis=VERSION`: 204 while nothing changed, else what the tab shows at once.

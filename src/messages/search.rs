@@ -203,14 +203,21 @@ fn national(digits: &str) -> String {
 }
 
 /// The numbers of an abonné's messages that a query finds.
-fn numbers(tx: &impl Reads, subscriber: SubscriberId, query: &Query, most: usize) -> Result<RoaringBitmap> {
+/// `cut` is set when more words begin so than are looked at.
+fn numbers(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    query: &Query,
+    most: usize,
+    cut: &mut bool,
+) -> Result<RoaringBitmap> {
     let mut found: Option<RoaringBitmap> = None;
     for term in &query.terms {
         let mut of_term = RoaringBitmap::new();
         for way in &term.ways {
             let mut of_way: Option<RoaringBitmap> = None;
             for beginning in way {
-                let numbers = beginning_with(tx, subscriber, beginning, most)?;
+                let numbers = beginning_with(tx, subscriber, beginning, most, cut)?;
                 of_way = Some(match of_way {
                     Some(so_far) => so_far & numbers,
                     None => numbers,
@@ -230,7 +237,13 @@ fn numbers(tx: &impl Reads, subscriber: SubscriberId, query: &Query, most: usize
     Ok(found.unwrap_or_default())
 }
 
-fn beginning_with(tx: &impl Reads, subscriber: SubscriberId, beginning: &str, most: usize) -> Result<RoaringBitmap> {
+fn beginning_with(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    beginning: &str,
+    most: usize,
+    cut: &mut bool,
+) -> Result<RoaringBitmap> {
     let mut numbers = RoaringBitmap::new();
     let mut expansions = 0;
     POSTINGS.each(
@@ -238,7 +251,9 @@ fn beginning_with(tx: &impl Reads, subscriber: SubscriberId, beginning: &str, mo
         (subscriber.0, beginning)..(subscriber.0 + 1, ""),
         Direction::Ascending,
         |(_, word), postings| {
-            if !word.starts_with(beginning) || expansions == most {
+            let more = word.starts_with(beginning);
+            if !more || expansions == most {
+                *cut |= more;
                 return Ok(ControlFlow::Break(()));
             }
             expansions += 1;
@@ -256,19 +271,22 @@ pub struct Found {
     pub rows: Vec<(SubscriberId, Message)>,
     /// How many there are in all.
     pub total: u64,
+    /// Too many words begin as was typed: there may be more than were found.
+    pub cut: bool,
 }
 
 /// Looks through the messages of these abonnés; the newest `most` after `skip`.
 pub fn find(tx: &impl Reads, among: &[SubscriberId], query: &Query, skip: u64, most: usize) -> Result<Found> {
     let messages = MESSAGES.open(tx)?;
     let mut total = 0;
+    let mut cut = false;
     let each = (EXPANSIONS_MAX / among.len().max(1)).clamp(*EXPANSIONS_EACH.start(), *EXPANSIONS_EACH.end());
     // One head per abonné: its newest number not yet given out. Numbers follow the order of reception, imports apart;
     // the heads are merged by the time received.
     let mut heads = BinaryHeap::new();
     let mut waiting: Vec<Vec<u32>> = Vec::new();
     for subscriber in among {
-        let found = numbers(tx, *subscriber, query, each)?;
+        let found = numbers(tx, *subscriber, query, each, &mut cut)?;
         if found.is_empty() {
             continue;
         }
@@ -300,7 +318,7 @@ pub fn find(tx: &impl Reads, among: &[SubscriberId], query: &Query, skip: u64, m
             break;
         }
     }
-    Ok(Found { rows, total })
+    Ok(Found { rows, total, cut })
 }
 
 /// One page of what a search found.
@@ -310,6 +328,7 @@ pub struct FoundPage {
     pub total: u64,
     pub page: u64,
     pub pages: u64,
+    pub cut: bool,
 }
 
 /// As `find`, by pages of the usual length. An address beyond the last page shows the last.
@@ -322,7 +341,7 @@ pub fn find_page(tx: &impl Reads, among: &[SubscriberId], query: &Query, page: u
     if shown != page {
         found = find(tx, among, query, (shown - 1) * limits::PAGE_ROWS, most)?;
     }
-    Ok(FoundPage { rows: found.rows, total: found.total, page: shown, pages })
+    Ok(FoundPage { rows: found.rows, total: found.total, page: shown, pages, cut: found.cut })
 }
 
 #[cfg(test)]

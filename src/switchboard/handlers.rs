@@ -133,6 +133,7 @@ pub fn search(house: &House, request: &Request, secretary: &Secretary) -> Result
         query: typed,
         hits,
         total: found.total,
+        cut: found.cut,
         page: found.page,
         pages: found.pages,
         back: ("Le standard", "/standard"),

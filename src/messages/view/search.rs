@@ -25,6 +25,8 @@ pub struct SearchPage<'a> {
     pub query: &'a str,
     pub hits: Vec<Hit<'a>>,
     pub total: u64,
+    /// More words begin as was typed than were looked at.
+    pub cut: bool,
     pub page: u64,
     pub pages: u64,
     /// « Tous les messages » and its address.
@@ -46,6 +48,7 @@ pub fn search(page: &SearchPage<'_>) -> Markup {
             (search_box(page.action, page.query, "Chercher un message"))
         }
         p.back { (link(Weight::Plain, Icon::Previous, page.back.0, page.back.1)) }
+        @if page.cut { p.hint { "Beaucoup de mots commencent ainsi : tapez quelques lettres de plus pour être sûr de tout voir." } }
         @if page.hits.is_empty() {
             div.empty {
                 (Icon::Search)
