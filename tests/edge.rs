@@ -344,3 +344,27 @@ fn many_at_once_are_all_answered() {
         }
     });
 }
+
+/// What is spooled is given back when it has been read, however reading and writing take turns.
+#[test]
+fn spooled_answers_leave_nothing_behind() {
+    let echo = echo(2);
+    // 300 × 8 MB pass through readers of every pace; were each to leave a part in the count, 512 MB would be reached.
+    for round in 0..300u64 {
+        let mut stream = echo.connect();
+        stream.write_all(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut bytes = vec![0; 4096 << (round % 6)];
+        let mut total = 0;
+        while let Ok(count @ 1..) = stream.read(&mut bytes) {
+            total += count;
+        }
+        assert!(total > LARGE_BYTES);
+    }
+    let mut slow: Vec<TcpStream> = (0..4).map(|_| echo.connect()).collect();
+    for stream in &mut slow {
+        stream.write_all(b"GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+    }
+    for _ in 0..10 {
+        assert!(echo.visit() < Duration::from_secs(5), "the workers are still free of slow readers");
+    }
+}

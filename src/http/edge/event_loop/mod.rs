@@ -405,7 +405,7 @@ impl EventLoop {
         let held_max = if room { limit::ANSWER_HELD_BYTES_MAX } else { usize::MAX };
         let kept = client.out.push(bytes, held_max, &self.folder).is_ok();
         let whole = kept && client.flush(now);
-        self.answers_spooled = self.answers_spooled + client.out.spooled() - before.min(client.out.spooled());
+        self.answers_spooled = (self.answers_spooled + client.out.spooled()).saturating_sub(before);
         if !whole {
             self.close(place);
             return;
