@@ -7,7 +7,6 @@ use crate::journal::Journal;
 use crate::store::{Collection, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
 
 /// The one row of this table has key 1.
 static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secretariat");
@@ -30,13 +29,10 @@ pub type Pages = Cache<(PersonId, String), (Version, Version)>;
 pub struct House {
     pub store: Store,
     pub journal: Journal,
-    pub folder: PathBuf,
     /// When the night's work is done, local time of `zone`.
     pub expiry_time: NaiveTime,
     /// The secretariat's own zone.
     pub zone: Zone,
-    /// The name under which browsers reach us, where one is set.
-    pub public_name: Option<String>,
     pub set_up: SetUp,
     pub pages: Pages,
 }

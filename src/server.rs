@@ -63,10 +63,8 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
     Ok(House {
         store: Store::open(&folder.join("permanence.redb"), &SCHEMA, Options::cached(settings.cache_bytes))?,
         journal: Journal::open(folder)?,
-        folder: folder.to_owned(),
         expiry_time: settings.expiry_time,
         zone: settings.zone,
-        public_name: settings.public_name.clone(),
         set_up: house::SetUp::new()?,
         pages: house::Pages::new(house::PAGES_BYTES_MAX),
     })
