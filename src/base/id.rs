@@ -40,3 +40,11 @@ id!(
     /// A message's number, per abonné from 1, never used again.
     MessageNumber
 );
+id!(
+    /// A contact card, numbered per abonné from 1, never used again.
+    ContactId
+);
+id!(
+    /// An appointment, numbered per abonné from 1, never used again.
+    AppointmentId
+);

@@ -11,6 +11,6 @@ pub mod secret;
 pub mod text;
 pub mod time;
 
-pub use id::{MessageNumber, PersonId, SubscriberId};
+pub use id::{AppointmentId, ContactId, MessageNumber, PersonId, SubscriberId};
 pub use phone::Phone;
 pub use time::{Instant, Zone};

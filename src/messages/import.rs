@@ -300,6 +300,8 @@ fn call(
         appointment,
         taken_by: text(Column::TakenBy),
         taken_by_person: None,
+        contact: None,
+        appointment_id: None,
     };
     match message.checked() {
         Ok(message) if reasons.is_empty() => Ok((subscriber, message, archived)),

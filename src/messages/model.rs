@@ -1,7 +1,7 @@
 //! What a message is, and what makes one acceptable. Pure: no store, no clock.
 
 use crate::base::text::{clean_line, clean_text, looks_like_email};
-use crate::base::{Instant, MessageNumber, PersonId, Phone, limits, time::Day};
+use crate::base::{AppointmentId, ContactId, Instant, MessageNumber, PersonId, Phone, limits, time::Day};
 use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
 
@@ -130,11 +130,13 @@ pub struct Message {
     /// How many answers of the abonné it bears.
     pub answers: u32,
     /// The contact card it concerns.
-    pub contact: Option<u64>,
+    pub contact: Option<ContactId>,
     /// The fax it brought.
     pub fax: Option<u64>,
     /// What marks it as the row of a file it was imported from, so that importing again does not double it.
     pub fingerprint: Option<u128>,
+    /// The appointment of the agenda that it announces.
+    pub appointment_id: Option<AppointmentId>,
 }
 
 impl Message {
@@ -173,6 +175,10 @@ pub struct NewMessage {
     pub appointment: Option<AppointmentNote>,
     pub taken_by: String,
     pub taken_by_person: Option<PersonId>,
+    /// The contact card it concerns.
+    pub contact: Option<ContactId>,
+    /// The appointment of the agenda that it announces.
+    pub appointment_id: Option<AppointmentId>,
 }
 
 impl NewMessage {

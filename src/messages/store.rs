@@ -26,7 +26,17 @@ pub(super) static ANSWERED: Collection<(u64, u64), u64> = Collection::new("messa
 pub static TABLES: [&dyn AnyTable; 9] =
     [&MESSAGES, &PENDING, &ARCHIVED, &UNREAD, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &search::POSTINGS];
 
-impl Record for Message {}
+impl Record for Message {
+    const VERSION: u8 = 2;
+
+    /// Version 1 had no `appointment_id`, the last field: in `postcard` its absence is one more byte.
+    fn upgrade(version: u8, bytes: &[u8]) -> Result<Message> {
+        match version {
+            1 => Ok(postcard::from_bytes(&[bytes, &[0]].concat())?),
+            _ => Err(Error::internal(format!("a message has version {version}, this program knows 2"))),
+        }
+    }
+}
 impl Record for Event {}
 impl Record for Counts {}
 
@@ -231,9 +241,10 @@ fn insert(
         state,
         read: None,
         answers: 0,
-        contact: None,
+        contact: new.contact,
         fax: None,
         fingerprint,
+        appointment_id: new.appointment_id,
     };
     list(tx, subscriber, &message, &mut counts)?;
     COUNTS.put(tx, subscriber.0, &counts)?;
@@ -395,4 +406,40 @@ pub fn latest(tx: &impl Reads, subscriber: SubscriberId, most: usize) -> Result<
         Ok(if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::model::{Caller, Kind};
+
+    /// Bytes as the first version wrote them: everything but the last field.
+    #[test]
+    fn messages_of_the_first_version_are_still_read() {
+        let message = Message {
+            number: MessageNumber(12),
+            received: Instant(1_795_510_800_000),
+            kind: Kind::Visit,
+            urgent: true,
+            caller: Caller { last_name: "Dupont".into(), ..Caller::default() },
+            subject: "Fièvre".into(),
+            text: "Rappeler ce soir.".into(),
+            appointment: None,
+            taken_by: "Aline".into(),
+            taken_by_person: Some(PersonId(4)),
+            state: State::Pending,
+            read: None,
+            answers: 2,
+            contact: None,
+            fax: None,
+            fingerprint: Some(7),
+            appointment_id: None,
+        };
+        let mut old = message.encode().unwrap();
+        assert_eq!((old[0], old.pop()), (2, Some(0)));
+        old[0] = 1;
+        assert_eq!(Message::decode(&old).unwrap(), message);
+        old[0] = 3;
+        assert!(Message::decode(&old).is_err(), "a later version is not guessed at");
+    }
 }

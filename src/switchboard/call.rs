@@ -38,6 +38,8 @@ pub fn read(request: &Request, taken_by: &Person) -> Result<NewMessage> {
         appointment: appointment(form, kind, &mut problems),
         taken_by: taken_by.name.clone(),
         taken_by_person: Some(taken_by.id),
+        contact: None,
+        appointment_id: None,
     };
     match message.checked() {
         Ok(message) => problems.into_result().map(|()| message),

@@ -149,6 +149,8 @@ fn message(seed: u64, received: Instant) -> NewMessage {
         appointment: None,
         taken_by: pick(&["Aline", "Basile", "Chloé"], 43),
         taken_by_person: None,
+        contact: None,
+        appointment_id: None,
     }
 }
 

@@ -49,6 +49,7 @@ pub fn message(number: u64, kind: Kind, caller: Caller, subject: &str, text: &st
         contact: None,
         fax: None,
         fingerprint: None,
+        appointment_id: None,
     }
 }
 

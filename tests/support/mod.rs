@@ -214,6 +214,8 @@ pub fn new_message(received: Instant) -> NewMessage {
         appointment: None,
         taken_by: "Aline".into(),
         taken_by_person: Some(PersonId(4)),
+        contact: None,
+        appointment_id: None,
     }
 }
 

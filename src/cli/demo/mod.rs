@@ -178,6 +178,8 @@ fn call(abonne: &Abonne, chance: &mut Chance, received: Instant, civil: NaiveDat
         appointment: appointment(abonne, kind, chance, civil),
         taken_by: taken_by.name.clone(),
         taken_by_person: Some(taken_by.id),
+        contact: None,
+        appointment_id: None,
     };
     Call { message, archived: None, read: None, answer: None }
 }
