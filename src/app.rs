@@ -33,11 +33,17 @@ const HEADERS: [(&str, &str); 6] = [
 /// Answers requests for one house.
 pub struct App {
     house: Arc<House>,
+    routes: &'static [Route],
 }
 
 impl App {
-    pub fn new(house: Arc<House>) -> App {
-        App { house }
+    pub fn new(house: Arc<House>, routes: &'static [Route]) -> App {
+        App { house, routes }
+    }
+
+    /// Whether a request takes long by nature: it goes to a lane of its own.
+    pub fn is_slow(&self, request: &Request) -> bool {
+        routes::is_slow(self.routes, request)
     }
 
     /// One request through. Never panics.
@@ -49,7 +55,7 @@ impl App {
         let mut shown = "-";
         let answer = catch_unwind(AssertUnwindSafe(|| self.route(&mut request, &mut shown)));
         let mut answer = answer.unwrap_or_else(|_| {
-            let reference = reference();
+            let reference = secret::reference();
             log::error!("panic while answering {shown}, reference {reference}");
             self.house.journal.note(Entry::new(now, Action::ErrorShown).object(&reference).from(client));
             failures::internal(&self.house, &reference)
@@ -75,7 +81,7 @@ impl App {
     }
 
     fn route(&self, request: &mut Request, shown: &mut &'static str) -> Answer {
-        let (route, parts) = match routes::find(request.method, &request.path) {
+        let (route, parts) = match routes::find(self.routes, request.method, &request.path) {
             Found::Route(route, parts) => (route, parts),
             Found::OtherMethods(allowed) => {
                 return failures::wrong_method(&self.house).with("Allow", allowed);
@@ -150,7 +156,7 @@ impl App {
                 failures::unavailable(&self.house, &sentence, request).with("Retry-After", retry_s.to_string())
             }
             Error::Internal(cause) => {
-                let reference = reference();
+                let reference = secret::reference();
                 log::error!("internal error at {}, reference {reference}: {cause}", route.pattern);
                 self.house
                     .journal
@@ -176,12 +182,4 @@ fn add_headers(answer: &mut Answer, https: bool) {
 fn with_waiting(tx: &impl Reads, desk: Desk) -> Result<Desk, Error> {
     let counts = messages::store::counts(tx, desk.id())?;
     Ok(desk.with_waiting(Waiting { messages: counts.pending, urgent: counts.pending_urgent }))
-}
-
-/// What a person can read out on the telephone, and an administrator find in the log.
-fn reference() -> String {
-    match secret::random::<4>() {
-        Ok([a, b, c, d]) => format!("{a:02x}{b:02x}-{c:02x}{d:02x}"),
-        Err(_) => "sans numéro".into(),
-    }
 }

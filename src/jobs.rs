@@ -2,9 +2,10 @@
 //!
 //! When each ran last is kept in the data file, so that a night missed by a machine that was off is made up for at start.
 
-use crate::base::{Instant, time};
+use crate::base::{Instant, secret, time};
 use crate::error::Result;
 use crate::house::House;
+use crate::journal::{Action, Entry};
 use crate::messages::expiry;
 use crate::people::{guesses, once, sessions};
 use crate::store::{AnyTable, Collection};
@@ -23,14 +24,16 @@ const SLEEP_MAX: Duration = Duration::from_secs(20);
 /// After a failure the same work is tried again this much later.
 const RETRY_MS: i64 = 5 * time::MINUTE_MS;
 
-struct Job {
-    name: &'static str,
+/// One recurring work.
+pub struct Job {
+    pub name: &'static str,
     /// When the work is due after it was done at a time; never done: at once.
-    next: fn(&House, Instant) -> Instant,
-    work: fn(&House, Instant, &dyn Fn() -> bool) -> Result<()>,
+    pub next: fn(&House, Instant) -> Instant,
+    /// Ends early, with its step whole, when the closure says that the server stops.
+    pub work: fn(&House, Instant, &dyn Fn() -> bool) -> Result<()>,
 }
 
-static JOBS: [Job; 3] = [
+pub static JOBS: &[Job] = &[
     Job { name: "expiry", next: tonight, work: expire },
     Job { name: "journal", next: tonight, work: |house, now, _| house.journal.purge(now).map(drop) },
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
@@ -70,9 +73,9 @@ fn note(house: &House, name: &'static str, now: Instant) -> Result<()> {
 }
 
 /// Does all that is due at `now`; when the next work is due.
-fn round(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Instant {
+fn round(jobs: &[Job], house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Instant {
     let mut next = now.plus_ms(time::DAY_MS);
-    for job in &JOBS {
+    for job in jobs {
         if stop() {
             break;
         }
@@ -96,7 +99,10 @@ fn round(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Instant {
         match outcome {
             Ok(()) => next = next.min((job.next)(house, now)),
             Err(cause) => {
-                log::error!("job {}: {cause}", job.name);
+                let reference = secret::reference();
+                log::error!("job {}, reference {reference}: {cause}", job.name);
+                let object = format!("{reference}, travail « {} »", job.name);
+                house.journal.note(Entry::new(now, Action::ErrorShown).object(object));
                 next = next.min(now.plus_ms(RETRY_MS));
             }
         }
@@ -119,7 +125,11 @@ struct Shared {
 
 impl Jobs {
     /// Starts the thread; what a night missed is done first.
-    pub fn start(house: Arc<House>, now: impl Fn() -> Instant + Send + 'static) -> std::io::Result<Jobs> {
+    pub fn start(
+        jobs: &'static [Job],
+        house: Arc<House>,
+        now: impl Fn() -> Instant + Send + 'static,
+    ) -> std::io::Result<Jobs> {
         let shared = Arc::new(Shared::default());
         let for_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
@@ -127,7 +137,7 @@ impl Jobs {
             let mut due = now();
             while !stop() {
                 if now() >= due {
-                    due = round(&house, now(), &stop);
+                    due = round(jobs, &house, now(), &stop);
                 }
                 let until = u64::try_from(due.ms_since(now())).unwrap_or(0);
                 let sleep = Duration::from_millis(until).min(SLEEP_MAX);

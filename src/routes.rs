@@ -128,12 +128,12 @@ pub enum Found {
 }
 
 /// Looks an address up. `HEAD` goes where `GET` does. Literal segments are listed before places that could take them.
-pub fn find(method: Method, path: &str) -> Found {
+pub fn find(routes: &'static [Route], method: Method, path: &str) -> Found {
     let wanted = if method == Method::Head { Method::Get } else { method };
     let mut allowed: Vec<&str> = Vec::new();
     // An address written out in full is itself, whatever place could take its last segment.
-    let literal = ROUTES.iter().any(|route| route.pattern == path);
-    for route in ROUTES.iter().filter(|route| !literal || route.pattern == path) {
+    let literal = routes.iter().any(|route| route.pattern == path);
+    for route in routes.iter().filter(|route| !literal || route.pattern == path) {
         let Some(parts) = fit(route.pattern, path) else { continue };
         if route.method == wanted {
             return Found::Route(route, parts);
@@ -144,9 +144,9 @@ pub fn find(method: Method, path: &str) -> Found {
 }
 
 /// Whether a request checks or makes a password: a route that says so, or the bookmark of 2010.
-pub fn is_slow(request: &Request) -> bool {
+pub fn is_slow(routes: &'static [Route], request: &Request) -> bool {
     match request.method {
-        Method::Post => matches!(find(request.method, &request.path), Found::Route(route, _) if route.slow),
+        Method::Post => matches!(find(routes, request.method, &request.path), Found::Route(route, _) if route.slow),
         _ => request.path == "/" && request.query.find("pass").is_some(),
     }
 }

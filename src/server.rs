@@ -6,9 +6,9 @@ use crate::error::{Error, Result};
 use crate::house::{self, House};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
 use crate::http::inside::{Answering, Inside, Staff};
-use crate::jobs::Jobs;
+use crate::jobs::{self, Job, Jobs};
 use crate::journal::Journal;
-use crate::routes;
+use crate::routes::{self, Route};
 use crate::schema::SCHEMA;
 use crate::store::folder::{DataFolder, in_french};
 use crate::store::{Options, Store};
@@ -44,6 +44,20 @@ pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 /// The system's clock.
 pub fn system_clock() -> Clock {
     Arc::new(|| chrono::Utc::now().into())
+}
+
+/// What a server does for whom: its addresses and its recurring works.
+#[derive(Clone, Copy)]
+pub struct Duties {
+    pub routes: &'static [Route],
+    pub jobs: &'static [Job],
+}
+
+impl Default for Duties {
+    /// Permanence's own; a story that needs a door which breaks adds one.
+    fn default() -> Duties {
+        Duties { routes: routes::ROUTES, jobs: jobs::JOBS }
+    }
 }
 
 /// A house opened without a server, for commands: the folder stays held until it is dropped.
@@ -83,27 +97,22 @@ pub struct Server {
 impl Server {
     /// Opens the data, then the doors. Errors are French sentences for a terminal.
     pub fn start(settings: &Settings, clock: Clock) -> Result<Server> {
-        let OpenHouse { house, _folder: folder } = open(settings)?;
-        Server::serve(settings, house, folder, clock)
+        Server::start_with(settings, open(settings)?, clock, Duties::default())
     }
 
-    /// As `start`, with a house that has been opened (and filled) already.
-    pub fn start_with(settings: &Settings, open: OpenHouse, clock: Clock) -> Result<Server> {
+    /// As `start`, with a house that has been opened (and filled) already, and duties of one's own.
+    pub fn start_with(settings: &Settings, open: OpenHouse, clock: Clock, duties: Duties) -> Result<Server> {
         let OpenHouse { house, _folder: folder } = open;
-        Server::serve(settings, house, folder, clock)
-    }
-
-    fn serve(settings: &Settings, house: House, folder: DataFolder, clock: Clock) -> Result<Server> {
         let house = Arc::new(house);
-        let app = Arc::new(App::new(Arc::clone(&house)));
+        let app = Arc::new(App::new(Arc::clone(&house), duties.routes));
         let socket_folder = private_folder(folder.path())?;
         let socket = socket_folder.join("edge");
         let staff = Staff { workers: workers(settings.workers), slow: SLOW_THREADS, slow_waiting: SLOW_WAITING };
         let now = Arc::clone(&clock);
-        let busy = Arc::clone(&app);
+        let (busy, lanes) = (Arc::clone(&app), Arc::clone(&app));
         let answering = Answering {
             answer: Box::new(move |request| app.answer(request)),
-            is_slow: routes::is_slow,
+            is_slow: Box::new(move |request| lanes.is_slow(request)),
             busy: Box::new(move |request| busy.busy(request)),
         };
         let inside = Inside::start(&socket, staff, move || now(), answering)?;
@@ -126,7 +135,7 @@ impl Server {
                 return Err(Error::internal(format!("impossible d’ouvrir l’adresse d’écoute{address} : {why}")));
             }
         };
-        let jobs = Jobs::start(Arc::clone(&house), move || clock())?;
+        let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
         Ok(Server { house, edge, inside, jobs, socket_folder, folder })
     }
 

@@ -9,6 +9,7 @@ mod expiry;
 mod gallery;
 mod import;
 mod messages;
+mod panics;
 mod refusals;
 mod signin;
 mod smoke;

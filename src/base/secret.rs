@@ -49,6 +49,14 @@ pub fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
 }
 
+/// What a person can read out on the telephone, and an administrator find in the log.
+pub fn reference() -> String {
+    match random::<4>() {
+        Ok([a, b, c, d]) => format!("{a:02x}{b:02x}-{c:02x}{d:02x}"),
+        Err(_) => "sans numéro".into(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use super::{Failure, Outcome, configuration, logger, print, settings};
 use crate::config::Config;
 use crate::config::table::Key;
 use crate::people::store as people;
-use crate::server::{self, Server};
+use crate::server::{self, Duties, Server};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fmt::Write as _;
@@ -68,7 +68,7 @@ pub(super) fn demo(common: &Common) -> Outcome {
 fn demo_in(config: &Config, settings: &server::Settings, signals: &mut Signals) -> Outcome {
     let open = server::open(settings)?;
     super::demo::fill(&open.house, chrono::Utc::now().into())?;
-    let server = Server::start_with(settings, open, server::system_clock())?;
+    let server = Server::start_with(settings, open, server::system_clock(), Duties::default())?;
     let mut words = String::from("Un secrétariat inventé vous attend :\n");
     for address in addresses(server.addresses(), config.public_name.as_deref()) {
         let _ = writeln!(words, "  {address}/");

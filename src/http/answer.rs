@@ -4,6 +4,11 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::sync::Arc;
 
+/// The value of `Date` (RFC 9110, 5.6.7). It says when the answer left, whatever time the house goes by.
+pub(super) fn date() -> String {
+    chrono::Utc::now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// What an answer carries.
 pub enum Body {
     Empty,

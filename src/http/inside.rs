@@ -4,7 +4,7 @@
 
 use super::edge::PROOF_HEADER;
 use super::{Answer, Body, Form, Method, Request};
-use crate::base::{Instant, limits};
+use crate::base::{Instant, limits, secret};
 use flate2::{Compression, write::GzEncoder};
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr};
@@ -18,11 +18,14 @@ const PAGE_COMPRESSION: u32 = 3;
 /// Below this a page fits in one packet anyway.
 const COMPRESS_BYTES_MIN: usize = 860;
 
+/// Bytes of a chunk.
+const STREAM_PIECE_BYTES: usize = 32 * 1024;
+
 /// What answers requests; none of its parts fails or panics.
 pub struct Answering {
     pub answer: Box<dyn Fn(Request) -> Answer + Send + Sync>,
     /// Whether a request takes long by nature (a password to check): it goes to a lane of its own.
-    pub is_slow: fn(&Request) -> bool,
+    pub is_slow: Box<dyn Fn(&Request) -> bool + Send + Sync>,
     /// The answer when that lane is full.
     pub busy: Box<dyn Fn(&Request) -> Answer + Send + Sync>,
 }
@@ -75,7 +78,7 @@ impl Inside {
                 std::thread::Builder::new().name(format!("worker-{number}")).spawn(move || {
                     // `recv` fails when `stop` unblocks it.
                     while let Ok(request) = server.recv() {
-                        serve(request, now(), &answering, &lane);
+                        survive(|| serve(request, now(), &answering, &lane));
                     }
                 })
             })
@@ -89,7 +92,7 @@ impl Inside {
                         // The workers hold the other end: when they have ended, so has this.
                         let Ok((raw, request)) = next else { return };
                         let gzip = request.takes_gzip();
-                        give(raw, (answering.answer)(request), gzip);
+                        survive(|| give(raw, (answering.answer)(request), gzip));
                     }
                 })
             })
@@ -105,6 +108,14 @@ impl Inside {
         for thread in self.workers.into_iter().chain(self.slow) {
             let _ = thread.join();
         }
+    }
+}
+
+/// A thread outlives a panic: what answers catches its own, but a body that is made while it is sent (an export) may fail
+/// too. The request ends with the connection, which tells its reader that something is missing.
+fn survive(work: impl FnOnce()) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        log::error!("panic while an answer was given, reference {}", secret::reference());
     }
 }
 
@@ -239,26 +250,62 @@ fn send(raw: tiny_http::Request, answer: Answer) -> std::io::Result<()> {
         .filter_map(|(name, value)| tiny_http::Header::from_bytes(name.as_bytes(), value.as_bytes()).ok())
         .collect();
     let status = tiny_http::StatusCode(answer.status);
-    let (reader, length): (Box<dyn Read + Send>, Option<usize>) = match answer.body {
-        Body::Empty => (Box::new(std::io::empty()), Some(0)),
+    let (reader, length): (Box<dyn Read + Send>, usize) = match answer.body {
+        Body::Empty => (Box::new(std::io::empty()), 0),
         Body::Text(text) => {
             let length = text.len();
-            (Box::new(std::io::Cursor::new(text.into_bytes())), Some(length))
+            (Box::new(std::io::Cursor::new(text.into_bytes())), length)
         }
         Body::Bytes(bytes) => {
             let length = bytes.len();
-            (Box::new(std::io::Cursor::new(bytes)), Some(length))
+            (Box::new(std::io::Cursor::new(bytes)), length)
         }
         Body::Shared(bytes) => {
             let length = bytes.len();
-            (Box::new(std::io::Cursor::new(bytes)), Some(length))
+            (Box::new(std::io::Cursor::new(bytes)), length)
         }
-        Body::Stream(reader) => (reader, None),
+        Body::Stream(reader) => return stream(raw.into_writer(), status, &headers, reader),
     };
-    let mut response = tiny_http::Response::new(status, headers, reader, length, None);
-    if length.is_some() {
-        // Whole in memory already: chunks would only hide its length.
-        response = response.with_chunked_threshold(usize::MAX);
+    let response = tiny_http::Response::new(status, headers, reader, Some(length), None);
+    // Whole in memory already: chunks would only hide its length.
+    raw.respond(response.with_chunked_threshold(usize::MAX))
+}
+
+/// Sends a body of unknown length in chunks (RFC 9112, 7.1). When its making fails half way, what follows is no chunk: the
+/// edge then breaks the connection, so that half a file is never taken for a whole one. tiny_http would end it in order.
+fn stream(
+    mut out: Box<dyn Write + Send>,
+    status: tiny_http::StatusCode,
+    headers: &[tiny_http::Header],
+    mut body: Box<dyn Read + Send>,
+) -> std::io::Result<()> {
+    let mut head = format!("HTTP/1.1 {} {}\r\n", status.0, status.default_reason_phrase());
+    for header in headers {
+        head.push_str(&format!("{header}\r\n"));
     }
-    raw.respond(response)
+    head.push_str(&format!("Date: {}\r\n", super::answer::date()));
+    head.push_str("Transfer-Encoding: chunked\r\n\r\n");
+    out.write_all(head.as_bytes())?;
+    let mut piece = vec![0; STREAM_PIECE_BYTES];
+    loop {
+        let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body.read(&mut piece)));
+        let failed = match read {
+            Ok(Ok(0)) => {
+                out.write_all(b"0\r\n\r\n")?;
+                return out.flush();
+            }
+            Ok(Ok(count)) => {
+                write!(out, "{count:x}\r\n")?;
+                out.write_all(piece.get(..count).unwrap_or_default())?;
+                out.write_all(b"\r\n")?;
+                continue;
+            }
+            Ok(Err(cause)) if cause.kind() == std::io::ErrorKind::Interrupted => continue,
+            Ok(Err(cause)) => cause.to_string(),
+            Err(_) => "it panicked".to_owned(),
+        };
+        log::error!("a body broke off while it was sent, reference {}: {failed}", secret::reference());
+        out.write_all(b"broken off\r\n")?;
+        return out.flush();
+    }
 }

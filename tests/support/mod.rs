@@ -15,7 +15,7 @@ use permanence::messages::model::{Caller, Kind, NewMessage};
 use permanence::messages::store as messages;
 use permanence::people::model::{Assignment, NewPerson, Role};
 use permanence::people::{passwords, store as people};
-use permanence::server::{Server, Settings};
+use permanence::server::{self, Duties, Server, Settings};
 use permanence::subscribers::model::NewSubscriber;
 use permanence::subscribers::store as subscribers;
 use std::net::SocketAddr;
@@ -35,6 +35,7 @@ pub struct Office {
     server: Option<Server>,
     clock: Arc<AtomicI64>,
     settings: Settings,
+    duties: Duties,
     _folder: tempfile::TempDir,
 }
 
@@ -45,12 +46,23 @@ pub fn office() -> Office {
     office
 }
 
+/// The same with doors and works of a story's own, which break.
+pub fn office_with(duties: Duties) -> Office {
+    let office = house_with(duties);
+    office.add_cast();
+    office
+}
+
 /// A server on an empty data folder.
 pub fn empty_house() -> Office {
+    house_with(Duties::default())
+}
+
+fn house_with(duties: Duties) -> Office {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let settings = settings(folder.path());
     let clock = Arc::new(AtomicI64::new(TUESDAY_10_00));
-    let mut office = Office { server: None, clock, settings, _folder: folder };
+    let mut office = Office { server: None, clock, settings, duties, _folder: folder };
     office.start();
     office
 }
@@ -73,7 +85,8 @@ impl Office {
     fn start(&mut self) {
         let clock = Arc::clone(&self.clock);
         let clock = Arc::new(move || Instant(clock.load(Ordering::SeqCst)));
-        self.server = Some(Server::start(&self.settings, clock).expect("the server starts"));
+        let house = server::open(&self.settings).expect("the data opens");
+        self.server = Some(Server::start_with(&self.settings, house, clock, self.duties).expect("the server starts"));
     }
 
     pub fn stop(&mut self) {

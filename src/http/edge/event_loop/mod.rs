@@ -510,7 +510,7 @@ impl EventLoop {
     fn refuse(&mut self, place: usize, refusal: Refusal, now: Instant) {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
         log::debug!("edge: {} for {}", refusal.status(), client.address);
-        let date = chrono::Utc::now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        let date = crate::http::answer::date();
         let headless = matches!(&client.state, State::Waiting(pending) if pending.head.headless_answer);
         let answer = refusal.answer(&date, headless);
         let state = std::mem::replace(&mut client.state, State::Flushing);
