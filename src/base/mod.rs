@@ -7,6 +7,7 @@ pub mod french;
 pub mod id;
 pub mod limits;
 pub mod phone;
+pub mod query;
 pub mod secret;
 pub mod text;
 pub mod time;

@@ -8,11 +8,13 @@ use super::model::Message;
 use super::store::MESSAGES;
 use crate::base::{Phone, SubscriberId, fold, limits};
 use crate::error::{Error, Result};
-use crate::store::{Collection, Direction, Reads, Record, Write};
+use crate::store::postings::{self, Postings};
+use crate::store::{Collection, Direction, Reads, Write};
 use roaring::RoaringBitmap;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, BinaryHeap};
 use std::ops::ControlFlow;
+
+pub use crate::base::query::Query;
 
 /// By abonné and word.
 pub(super) static POSTINGS: Collection<(u64, &'static str), Postings> = Collection::new("messages.postings");
@@ -22,42 +24,6 @@ pub(super) static POSTINGS: Collection<(u64, &'static str), Postings> = Collecti
 const EXPANSIONS_MAX: usize = 4_000;
 /// For one abonné, at least and at most.
 const EXPANSIONS_EACH: std::ops::RangeInclusive<usize> = 16..=400;
-/// A French number has ten digits; from this many on, digits apart may be parts of one number.
-const PHONE_DIGITS_MIN: usize = 4;
-
-/// The numbers of an abonné's messages that hold a word, in roaring's portable format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Postings(Vec<u8>);
-
-impl Record for Postings {
-    // The bytes are their own encoding; postcard would copy them one by one.
-    fn encode(&self) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(1 + self.0.len());
-        bytes.push(Self::VERSION);
-        bytes.extend_from_slice(&self.0);
-        Ok(bytes)
-    }
-
-    fn decode(bytes: &[u8]) -> Result<Postings> {
-        match bytes.split_first() {
-            Some((version, rest)) if *version == Self::VERSION => Ok(Postings(rest.to_owned())),
-            Some((version, rest)) => Self::upgrade(*version, rest),
-            None => Err(Error::internal("an empty row")),
-        }
-    }
-}
-
-impl Postings {
-    fn bitmap(&self) -> Result<RoaringBitmap> {
-        Ok(RoaringBitmap::deserialize_from(self.0.as_slice())?)
-    }
-
-    fn of(bitmap: &RoaringBitmap) -> Result<Postings> {
-        let mut bytes = Vec::with_capacity(bitmap.serialized_size());
-        bitmap.serialize_into(&mut bytes)?;
-        Ok(Postings(bytes))
-    }
-}
 
 /// The words under which a message is found: those of its texts, its telephone number whole, and numbers in its text.
 fn words_of(message: &Message) -> BTreeSet<String> {
@@ -108,13 +74,7 @@ fn number_of(message: &Message) -> Result<u32> {
 pub(super) fn index(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
     let number = number_of(message)?;
     for word in words_of(message) {
-        let key = (subscriber.0, word.as_str());
-        let mut numbers = match POSTINGS.get(tx, key)? {
-            Some(postings) => postings.bitmap()?,
-            None => RoaringBitmap::new(),
-        };
-        numbers.insert(number);
-        POSTINGS.put(tx, key, &Postings::of(&numbers)?)?;
+        postings::add(&POSTINGS, tx, (subscriber.0, word.as_str()), number)?;
     }
     Ok(())
 }
@@ -123,83 +83,9 @@ pub(super) fn index(tx: &Write<'_>, subscriber: SubscriberId, message: &Message)
 pub(super) fn unindex(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
     let number = number_of(message)?;
     for word in words_of(message) {
-        let key = (subscriber.0, word.as_str());
-        let Some(postings) = POSTINGS.get(tx, key)? else { continue };
-        let mut numbers = postings.bitmap()?;
-        numbers.remove(number);
-        if numbers.is_empty() {
-            POSTINGS.remove(tx, key)?;
-        } else {
-            POSTINGS.put(tx, key, &Postings::of(&numbers)?)?;
-        }
+        postings::remove(&POSTINGS, tx, (subscriber.0, word.as_str()), number)?;
     }
     Ok(())
-}
-
-/// What is looked for: every term must be in the message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query {
-    terms: Vec<Term>,
-}
-
-/// One of the ways suffices; a way is a list of beginnings of words that must all be there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
-    ways: Vec<Vec<String>>,
-}
-
-impl Query {
-    /// Reads what somebody typed; `None` when it holds no letter or digit.
-    pub fn read(typed: &str) -> Option<Query> {
-        let typed: String = typed.chars().take(limits::QUERY_CHARS_MAX).collect();
-        let phone = Phone::read(&typed);
-        if phone.kept().starts_with('+') {
-            return Some(Query { terms: vec![Term { ways: vec![vec![phone.searched()]] }] });
-        }
-        let mut terms = Vec::new();
-        let words = words_typed(&typed);
-        let mut words = words.into_iter().take(limits::QUERY_WORDS_MAX).peekable();
-        while let Some(word) = words.next() {
-            let mut run = vec![word];
-            // « 06 12 34 »: the beginning of a telephone number, or three numbers.
-            while is_number(&run[0])
-                && let Some(next) = words.next_if(|next| is_number(next))
-            {
-                run.push(next);
-            }
-            let joined = run.concat();
-            let as_phone = run.len() > 1 && joined.len() >= PHONE_DIGITS_MIN;
-            let mut ways = vec![run];
-            if as_phone {
-                ways.push(vec![national(&joined)]);
-            }
-            terms.push(Term { ways });
-        }
-        (!terms.is_empty()).then_some(Query { terms })
-    }
-
-    /// The folded beginnings of words, for marking them on the page.
-    pub fn words(&self) -> Vec<String> {
-        self.terms.iter().flat_map(|term| term.ways.iter().flatten().cloned()).collect()
-    }
-}
-
-/// A typed word « d'artagnan » stands for its parts; the whole would only narrow the same.
-fn words_typed(typed: &str) -> Vec<String> {
-    fold::fold(typed).split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).map(fold::cut).collect()
-}
-
-fn is_number(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// « 33612 » and « 0033612 », the beginnings of a number as it is dialled from abroad, as « 0612 ».
-fn national(digits: &str) -> String {
-    let rest = digits.strip_prefix("0033").or_else(|| digits.strip_prefix("33")).filter(|rest| !rest.is_empty());
-    match rest {
-        Some(rest) => format!("0{}", rest.strip_prefix('0').unwrap_or(rest)),
-        None => digits.to_owned(),
-    }
 }
 
 /// The numbers of an abonné's messages that a query finds.
@@ -212,7 +98,7 @@ fn numbers(
     cut: &mut bool,
 ) -> Result<RoaringBitmap> {
     let mut found: Option<RoaringBitmap> = None;
-    for term in &query.terms {
+    for term in query.terms() {
         let mut of_term = RoaringBitmap::new();
         for way in &term.ways {
             let mut of_way: Option<RoaringBitmap> = None;
@@ -347,20 +233,6 @@ pub fn find_page(tx: &impl Reads, among: &[SubscriberId], query: &Query, page: u
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn ways(typed: &str) -> Vec<Vec<Vec<String>>> {
-        Query::read(typed).map_or(Vec::new(), |query| query.terms.into_iter().map(|term| term.ways).collect())
-    }
-
-    #[test]
-    fn telephone_numbers_are_understood_in_any_notation() {
-        for typed in ["06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78"] {
-            assert_eq!(ways(typed), [[["0612345678"]]], "{typed}");
-        }
-        assert_eq!(ways("06 12 3"), [vec![vec!["06".to_owned(), "12".into(), "3".into()], vec!["06123".into()]]]);
-        assert_eq!(ways("Durand 14"), [[["durand"]], [["14"]]]);
-        assert!(ways(" -- ").is_empty());
-    }
 
     #[test]
     fn numbers_within_a_text_are_found_too() {

@@ -12,6 +12,7 @@ pub mod check;
 pub mod folder;
 pub mod live;
 pub mod medium;
+pub mod postings;
 mod rewrite;
 mod table;
 
