@@ -1,7 +1,7 @@
 //! Every table of the data file, by the room that owns it, and every migration, one line each.
 
 use crate::store::Schema;
-use crate::{house, jobs, messages, people, subscribers};
+use crate::{contacts, house, jobs, messages, people, subscribers};
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
 /// needs a pass over the whole file is a migration.
@@ -11,6 +11,7 @@ pub static SCHEMA: Schema = Schema {
         &jobs::TABLES,
         &people::store::TABLES,
         &subscribers::store::TABLES,
+        &contacts::store::TABLES,
         &messages::store::TABLES,
     ],
     migrations: &[],

@@ -17,6 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["switchboard"],
     &["administration"],
     &["messages"],
+    &["contacts"],
     &["subscribers"],
     &["people"],
     &["house"],

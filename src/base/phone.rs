@@ -35,6 +35,8 @@ const INTERNATIONAL_DIGITS_MAX: usize = 15;
 pub struct Phone(String);
 
 impl Phone {
+    pub const NONE: Phone = Phone(String::new());
+
     /// Reads a number in any notation. Never fails: what can't be dialled is kept as typed, with its ends trimmed.
     pub fn read(text: &str) -> Phone {
         let text = text.trim();

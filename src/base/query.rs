@@ -47,6 +47,13 @@ impl Query {
         (!terms.is_empty()).then_some(Query { terms })
     }
 
+    /// The same, with words besides that are looked for as they are.
+    pub fn read_with(typed: &str, words: Vec<String>) -> Option<Query> {
+        let mut terms = Query::read(typed).map_or(Vec::new(), |query| query.terms);
+        terms.extend(words.into_iter().take(limits::QUERY_WORDS_MAX).map(|word| Term { ways: vec![vec![word]] }));
+        (!terms.is_empty()).then_some(Query { terms })
+    }
+
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }

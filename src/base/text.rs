@@ -27,3 +27,11 @@ pub fn looks_like_email(text: &str) -> bool {
         && !domain.ends_with('.')
         && !domain.contains("..")
 }
+
+/// « 5, rue Colette, 92917 Godard », parts that are missing left out.
+pub fn postal_address(address: &str, postal_code: &str, town: &str) -> String {
+    let join = |parts: [&str; 2], between: &str| {
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
+    };
+    join([address, &join([postal_code, town], " ")], ", ")
+}

@@ -1,6 +1,6 @@
 //! What a message is, and what makes one acceptable. Pure: no store, no clock.
 
-use crate::base::text::{clean_line, clean_text, looks_like_email};
+use crate::base::text::{self, clean_line, clean_text, looks_like_email};
 use crate::base::{AppointmentId, ContactId, Instant, MessageNumber, PersonId, Phone, limits, time::Day};
 use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
@@ -78,16 +78,7 @@ impl Caller {
 
     /// « 5, rue Colette, 92917 Godard », parts that are missing left out.
     pub fn postal_address(&self) -> String {
-        let town = [self.postal_code.as_str(), self.town.as_str()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
-        [self.address.as_str(), town.as_str()]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join(", ")
+        text::postal_address(&self.address, &self.postal_code, &self.town)
     }
 }
 
