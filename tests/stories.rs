@@ -2,6 +2,7 @@
 
 mod browser;
 mod calls;
+mod contacts;
 mod crash;
 mod doors;
 mod edge;

@@ -48,7 +48,8 @@ pub fn merge(
     }
     if before.revision != kept_seen || merged.revision != gone_seen {
         return Err(Error::Conflict(
-            "L’une des deux fiches a été modifiée entre-temps : vérifiez le résultat, puis fusionnez de nouveau.".into(),
+            "L’une des deux fiches a été modifiée entre-temps : vérifiez le résultat, puis fusionnez de nouveau."
+                .into(),
         ));
     }
     let after = fields.into_contact(before.id, before.revision + 1);

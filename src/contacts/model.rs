@@ -194,8 +194,8 @@ pub fn sort_name(last_name: &str, first_name: &str) -> String {
     match (last.is_empty(), first.is_empty()) {
         (true, _) => first,
         (_, true) => last,
-        // A comma sorts « Martin, Zoé » before « Martin Dupuis, Anne ».
-        _ => format!("{last}, {first}"),
+        // A tab sorts « Martin, Zoé » before « Martin Dupuis, Anne ».
+        _ => format!("{last}\t{first}"),
     }
 }
 

@@ -41,8 +41,10 @@ fn words_of(contact: &Contact) -> BTreeSet<String> {
     }
     words.extend(parts(&contact.postal_code));
     for line in &contact.phones {
-        let digits = line.phone.searched();
-        if digits.is_empty() { words.extend(parts(line.phone.kept())) } else { words.insert(fold::cut(&digits)) };
+        match line.phone.searched() {
+            digits if digits.is_empty() => words.extend(parts(line.phone.kept())),
+            digits => words.extend([fold::cut(&digits)]),
+        }
     }
     if let Some(birth) = contact.birth {
         words.insert(birth.date().format("%d%m%Y").to_string());
@@ -202,8 +204,7 @@ pub fn find_page(tx: &impl Reads, subscriber: SubscriberId, query: &Query, page:
     let total = numbers.len();
     let pages = total.div_ceil(limits::PAGE_ROWS).max(1);
     let page = page.clamp(1, pages);
-    let rows =
-        ordered(tx, subscriber, query, &numbers, (page - 1) * limits::PAGE_ROWS, limits::PAGE_ROWS as usize)?;
+    let rows = ordered(tx, subscriber, query, &numbers, (page - 1) * limits::PAGE_ROWS, limits::PAGE_ROWS as usize)?;
     Ok(Page { rows, total, page, pages })
 }
 
@@ -215,7 +216,8 @@ fn ordered(
     skip: u64,
     most: usize,
 ) -> Result<Vec<Contact>> {
-    let mut starts: Vec<&str> = query.terms().iter().filter_map(|term| Some(term.ways.first()?.first()?.as_str())).collect();
+    let mut starts: Vec<&str> =
+        query.terms().iter().filter_map(|term| Some(term.ways.first()?.first()?.as_str())).collect();
     starts.dedup();
     let rank = |name: &str| starts.iter().position(|start| name.starts_with(start)).unwrap_or(starts.len());
     if numbers.len() <= SORTED_MAX {

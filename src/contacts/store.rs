@@ -25,18 +25,8 @@ pub(super) static ALIASED: Collection<(u64, u64, u64), ()> = Collection::new("co
 /// What a merge replaced, by the merged card, for as long as it can be undone.
 pub(super) static MERGES: Collection<(u64, u64), Merge> = Collection::new("contacts.merges");
 
-pub static TABLES: [&dyn AnyTable; 10] = [
-    &CARDS,
-    &COUNTS,
-    &NAMES,
-    &PHONES,
-    &HISTORY,
-    &ALIASES,
-    &ALIASED,
-    &MERGES,
-    &search::WORDS,
-    &search::BEGINNINGS,
-];
+pub static TABLES: [&dyn AnyTable; 10] =
+    [&CARDS, &COUNTS, &NAMES, &PHONES, &HISTORY, &ALIASES, &ALIASED, &MERGES, &search::WORDS, &search::BEGINNINGS];
 
 impl Record for Contact {}
 impl Record for Event {}
@@ -158,10 +148,15 @@ pub fn page(tx: &impl Reads, subscriber: SubscriberId, page: u64) -> Result<Page
     let most = limits::PAGE_ROWS as usize;
     let mut ids = Vec::with_capacity(most);
     let skip = (page - 1) * limits::PAGE_ROWS;
-    NAMES.open(tx)?.keys((subscriber.0, "", 0)..(subscriber.0 + 1, "", 0), Direction::Ascending, skip, |(_, _, id)| {
-        ids.push(ContactId(id));
-        if ids.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    })?;
+    NAMES.open(tx)?.keys(
+        (subscriber.0, "", 0)..(subscriber.0 + 1, "", 0),
+        Direction::Ascending,
+        skip,
+        |(_, _, id)| {
+            ids.push(ContactId(id));
+            if ids.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        },
+    )?;
     Ok(Page { rows: cards(tx, subscriber, &ids)?, total, page, pages })
 }
 
