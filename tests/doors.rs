@@ -1,21 +1,75 @@
-//! Every line of the routes × every member of the cast → the status that the guard promises. A new route without a row fails.
+//! Every line of the routes × every member of the cast → the status that the guard promises; every number of an address or a
+//! form exchanged for another abonné's; every method; every foreign page. A new route, place or form without a row fails.
 
-use crate::support::{MARTIN, Office, PASSWORD, office};
+use crate::support::browser::{Browser, Page};
+use crate::support::{LEFEVRE, MARTIN, Office, PASSWORD, office};
 use permanence::http::Method;
-use permanence::routes::ROUTES;
+use permanence::routes::{ROUTES, Route};
 
-/// Who knocks.
-const CAST: [&str; 7] = ["stranger", "martin", "lefevre", "aline", "basile", "admin", "expired"];
+/// Who knocks. `basile` answers for Cabinet Martin alone; `expired` has slept through twelve hours; `dismissed` was a
+/// secretary this morning; `forger` has made a session up.
+const CAST: [&str; 9] = ["stranger", "martin", "lefevre", "aline", "basile", "admin", "expired", "dismissed", "forger"];
 
-/// What stands in for a pattern's places: things of Cabinet Martin.
+/// What stands in a pattern's places: a thing of Cabinet Martin, and one that only Maître Lefèvre has.
+const PLACES: &[(&str, &str, &str)] = &[
+    ("{abonne}", "1", "2"),
+    ("{message}", "1", "7"),
+    ("{personne}", "2", "999"),
+    ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
+    ("{digest}", "0000000000000000", "1111111111111111"),
+    ("{name..}", "app.css", "autre.css"),
+];
+
+/// The fields of each form that hold numbers of things, so that they can be exchanged for another abonné's.
+const FORMS: &[(&str, &[&str])] = &[
+    ("/connexion", &[]),
+    ("/deconnexion", &[]),
+    ("/installation/{token}", &[]),
+    ("/mon-compte", &[]),
+    ("/abonne", &["abonne"]),
+    ("/messages/archivage", &["message"]),
+    ("/messages/remise-en-attente", &["message"]),
+    ("/messages/{message}/remise-en-attente", &[]),
+    ("/messages/{message}/reponses", &[]),
+    ("/standard/abonnes/{abonne}/messages", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
+    ("/administration/maison", &[]),
+    ("/administration/abonnes", &[]),
+    ("/administration/abonnes/{abonne}", &[]),
+    ("/administration/personnes", &["abonne"]),
+    ("/administration/personnes/{personne}/mot-de-passe", &[]),
+    ("/administration/personnes/{personne}/desactivation", &[]),
+    ("/administration/personnes/{personne}/reactivation", &[]),
+];
+
+/// What the number of one field would be at Maître Lefèvre's.
+fn field_of_other(field: &str) -> &'static str {
+    match field {
+        "abonne" => "2",
+        "message" => "7",
+        other => panic!("say what the field « {other} » would name at the other abonné’s"),
+    }
+}
+
+fn filled(pattern: &str, of_other: &str) -> String {
+    let mut path = pattern.to_owned();
+    for (place, own, other) in PLACES {
+        path = path.replace(place, if *place == of_other { other } else { own });
+    }
+    assert!(!path.contains('{'), "say in PLACES what stands in {path}");
+    path
+}
+
 fn example(pattern: &str) -> String {
-    pattern
-        .replace("{abonne}", "1")
-        .replace("{message}", "1")
-        .replace("{personne}", "2")
-        .replace("{token}", "un-jeton-inconnu")
-        .replace("{digest}", "0000000000000000")
-        .replace("{name..}", "app.css")
+    filled(pattern, "")
+}
+
+/// Two abonnés with things of their own: Cabinet Martin has messages 1 to 3, Maître Lefèvre 1 to 7.
+fn two_practices() -> Office {
+    let office = office();
+    office.messages(MARTIN, 3);
+    office.messages(LEFEVRE, 7);
+    office
 }
 
 /// What a guard promises to each, before the handler says anything of its own.
@@ -28,7 +82,7 @@ enum Promise {
 
 fn promise(guard: &str, who: &str, post: bool, quiet: bool, own_subscriber: bool) -> Promise {
     use Promise::{Passed, Refused};
-    let signed_out = matches!(who, "stranger" | "expired");
+    let signed_out = matches!(who, "stranger" | "expired" | "dismissed" | "forger");
     match guard {
         "open" => Passed,
         _ if signed_out => Refused(if post || quiet { 401 } else { 303 }),
@@ -41,51 +95,287 @@ fn promise(guard: &str, who: &str, post: bool, quiet: bool, own_subscriber: bool
     }
 }
 
-fn browser(office: &Office, who: &str) -> crate::support::Browser {
+/// Somebody of the cast who passes a guard, at Cabinet Martin where there is a choice.
+fn who_passes(guard: &str) -> &'static str {
+    match guard {
+        "open" | "signed-in" | "client" => "martin",
+        "secretary" | "secretary-at" => "basile",
+        "administrator" => "admin",
+        other => panic!("nobody passes « {other} »"),
+    }
+}
+
+fn browser(office: &Office, who: &str) -> Browser {
     match who {
         "stranger" => office.stranger(),
-        "expired" => {
+        "forger" => {
             let mut browser = office.stranger();
             browser.cookies.insert("session".into(), "A".repeat(43));
+            browser
+        }
+        "expired" => {
+            let browser = office.signed_in("aline");
+            office.let_pass_s(13 * 3600);
+            browser
+        }
+        "dismissed" => {
+            // Let in again first: she knocks at many doors.
+            office.set_active("aline", true);
+            let browser = office.signed_in("aline");
+            office.set_active("aline", false);
             browser
         }
         login => office.signed_in(login),
     }
 }
 
+fn knock(browser: &mut Browser, route: &Route, path: &str) -> Page {
+    if route.method == Method::Post { browser.post(path, &[("x", "1")]) } else { browser.get(path) }
+}
+
+fn check_headers(page: &Page, what: &str) {
+    let policy = page.header("content-security-policy").unwrap_or_else(|| panic!("{what} has no policy"));
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{what}: {policy}");
+    assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"), "{what}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        assert_eq!(page.header(name), Some(value), "{name} of {what}");
+    }
+    let referrer = page.header("referrer-policy");
+    assert!(matches!(referrer, Some("same-origin" | "no-referrer")), "{what}: {referrer:?}");
+    assert!(page.header("permissions-policy").is_some() && page.header("server").is_none(), "{what}");
+    let cached = page.header("cache-control");
+    let immutable = cached.is_some_and(|value| value.contains("immutable")) && what.contains("/assets/");
+    assert!(immutable || cached.is_some_and(|value| value.contains("no-store")), "{what}: {cached:?}");
+    if page.header("content-type").is_some_and(|kind| kind.starts_with("text/")) {
+        assert!(page.header("content-type").is_some_and(|kind| kind.contains("charset=utf-8")), "{what}");
+    }
+}
+
 #[test]
 fn every_door_opens_to_whom_its_guard_says_and_to_nobody_else() {
     for who in CAST {
-        let office = office();
-        office.messages(MARTIN, 1);
-        for route in ROUTES {
-            // Signing out would end the walk; it has a story of its own.
-            if route.pattern == "/deconnexion" {
-                continue;
-            }
+        let office = two_practices();
+        let at_door = |route: &Route, path: &str, own: bool| {
+            // Each knocks fresh, so that what one door did changes nothing at the next.
             let mut browser = browser(&office, who);
-            let path = example(route.pattern);
+            let page = knock(&mut browser, route, path);
+            check_headers(&page, &format!("{who} at {path}"));
             let post = route.method == Method::Post;
-            let page = if post { browser.post(&path, &[("x", "1")]) } else { browser.get(&path) };
-            match promise(route.door.guard(), who, post, route.quiet, true) {
+            match promise(route.door.guard(), who, post, route.quiet, own) {
                 Promise::Refused(status) => {
                     assert_eq!(page.status, status, "{who} at {:?} {path}", route.method);
                     let text = page.text();
-                    assert!(!text.contains("Appel numéro") && !text.contains("DUPONT"), "{who} at {path} sees: {text}");
+                    let nothing = ["Appel numéro", "DUPONT", "Cabinet Martin", "Maître Lefèvre"];
+                    assert!(!nothing.iter().any(|one| text.contains(one)), "{who} at {path} sees: {text}");
                 }
                 Promise::Passed => {
                     assert_ne!(page.status, 500, "{who} at {path}: {}", page.text());
-                    assert_ne!(page.status, 401, "{who} at {path}");
-                    let to_sign_in = page.header("location").is_some_and(|to| to.starts_with("/connexion?retour"));
-                    assert!(!to_sign_in, "{who} at {path}");
+                    let sent_away = page.header("location").is_some_and(|to| to.starts_with("/connexion?retour"));
+                    assert!(page.status != 401 && !sent_away, "{who} at {path}");
                 }
             }
-            let other_method = if post { browser.get(&path) } else { browser.post(&path, &[]) };
-            assert!(
-                matches!(other_method.status, 200 | 303 | 401 | 404 | 405 | 410 | 422 | 429),
-                "{who} at {path} by the other method: {}",
-                other_method.status
-            );
+        };
+        // What shuts people out comes last: nobody could knock after it.
+        let (last, first): (Vec<&Route>, Vec<&Route>) =
+            ROUTES.iter().partition(|route| route.pattern.contains("{personne}"));
+        for route in first.into_iter().chain(last) {
+            at_door(route, &example(route.pattern), true);
+            if route.pattern.contains("{abonne}") {
+                at_door(route, &filled(route.pattern, "{abonne}"), false);
+            }
+        }
+    }
+}
+
+/// Whatever a number names at the other abonné's, the answer is the one to a number that nobody has.
+#[test]
+fn every_number_of_an_address_exchanged_for_another_abonnes_is_not_there() {
+    let office = two_practices();
+    let heads = |page: &Page| {
+        let mut heads = page.headers.clone();
+        heads.retain(|(name, _)| name != "date");
+        heads.sort();
+        heads
+    };
+    let mut tried = 0;
+    for route in ROUTES.iter().filter(|route| route.pattern.contains('{')) {
+        let guard = route.door.guard();
+        if !matches!(guard, "client" | "secretary-at") {
+            continue;
+        }
+        for (place, own, _) in PLACES.iter().filter(|(place, ..)| route.pattern.contains(place)) {
+            let path = filled(route.pattern, place);
+            let nobodys = route.pattern.replace(place, "987654");
+            let nobodys = example(&nobodys);
+            let mut browser = office.signed_in(who_passes(guard));
+            let (of_other, of_nobody) = (knock(&mut browser, route, &path), knock(&mut browser, route, &nobodys));
+            assert_eq!(of_other.status, 404, "{path} (own: {own})");
+            assert_eq!(of_other.html().replace(&path, &nobodys), of_nobody.html(), "{path} tells that it is there");
+            assert_eq!(heads(&of_other), heads(&of_nobody), "{path}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 10, "{tried}");
+}
+
+/// All that a person sees of her abonné, as text: pages without a place in their address.
+fn all_that_is_seen(office: &Office, login: &str) -> Vec<(String, String)> {
+    let mut browser = office.signed_in(login);
+    ROUTES
+        .iter()
+        .filter(|route| route.method == Method::Get && !route.quiet && route.door.guard() == "client")
+        .filter(|route| !route.pattern.contains('{'))
+        .map(|route| (route.pattern.to_owned(), browser.get(route.pattern).text()))
+        .collect()
+}
+
+#[test]
+fn every_number_of_a_form_exchanged_for_another_abonnes_touches_nothing() {
+    let office = two_practices();
+    // Seen once, so that « non lu » does not change by our looking.
+    all_that_is_seen(&office, "lefevre");
+    let before = all_that_is_seen(&office, "lefevre");
+    for route in ROUTES.iter().filter(|route| route.method == Method::Post) {
+        let (_, fields) = FORMS
+            .iter()
+            .find(|(pattern, _)| *pattern == route.pattern)
+            .unwrap_or_else(|| panic!("say in FORMS which fields of {} hold numbers", route.pattern));
+        if !matches!(route.door.guard(), "client" | "secretary-at") || fields.is_empty() {
+            continue;
+        }
+        let values: Vec<(&str, &str)> = fields.iter().map(|field| (*field, field_of_other(field))).collect();
+        let page = office.signed_in(who_passes(route.door.guard())).post(&example(route.pattern), &values);
+        assert!(matches!(page.status, 303 | 404 | 422), "{}: {}", route.pattern, page.status);
+        let shown = office.signed_in("martin").follow(page).text();
+        assert!(!shown.contains("Appel numéro 7") && !shown.contains("Lefèvre"), "{}: {shown}", route.pattern);
+    }
+    for (pattern, text) in all_that_is_seen(&office, "lefevre") {
+        let then = before.iter().find(|(path, _)| *path == pattern).map(|(_, text)| text);
+        assert_eq!(Some(&text), then, "{pattern} has changed");
+    }
+}
+
+#[test]
+fn forms_of_foreign_pages_change_nothing() {
+    let office = two_practices();
+    let form: [(&str, &str); 1] = [("Content-Type", "application/x-www-form-urlencoded")];
+    for route in ROUTES.iter().filter(|route| route.method == Method::Post) {
+        let path = example(route.pattern);
+        let mut browser = office.signed_in(who_passes(route.door.guard()));
+        let ours = browser.origin.clone();
+        let port = office.address().port();
+        for (origin, site) in [
+            (Some("https://ailleurs.example".to_owned()), None),
+            (Some("https://ailleurs.example".to_owned()), Some("cross-site")),
+            (Some(format!("http://127.0.0.1.ailleurs.example:{port}")), None),
+            (Some(format!("http://127.0.0.1:{}", port ^ 1)), Some("same-site")),
+            (Some("null".to_owned()), None),
+            (Some("null".to_owned()), Some("cross-site")),
+            (ours.clone(), Some("cross-site")),
+            (ours.clone(), Some("same-site")),
+            (None, Some("cross-site")),
+            (None, None),
+        ] {
+            browser.origin = origin.clone();
+            let mut headers = form.to_vec();
+            headers.extend(site.map(|site| ("Sec-Fetch-Site", site)));
+            let page = browser.send("POST", &path, &headers, Some(b"message=1&texte=x&nom=x"));
+            assert_eq!(page.status, 403, "{path} from {origin:?}, {site:?}");
+            // The page must not offer to send the foreign form again.
+            assert_eq!(page.count("main form"), 0, "{path}");
+        }
+    }
+    assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 3 messages"));
+}
+
+#[test]
+fn other_methods_are_refused_at_every_door() {
+    let office = two_practices();
+    let mut stranger = office.stranger();
+    for route in ROUTES {
+        let path = example(route.pattern);
+        for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
+            let page = stranger.send(method, &path, &[], None);
+            assert_eq!(page.status, 405, "{method} {path}");
+            let allowed = page.header("allow").unwrap_or_default();
+            assert!(allowed.contains("GET") || allowed.contains("POST"), "{method} {path}: {allowed}");
+            assert!(page.headers.iter().all(|(name, _)| !name.starts_with("access-control-")), "{path}");
+        }
+        // TRACE would send cookies back in a body; CONNECT is for proxies.
+        for method in ["TRACE", "CONNECT", "PROPFIND", "get"] {
+            let page = stranger.send(method, &path, &[("X-Marke", "geheim")], None);
+            assert!(matches!(page.status, 400 | 405 | 501), "{method} {path}: {}", page.status);
+            assert!(!page.html().contains("geheim"), "{method} {path}");
+        }
+        if route.method == Method::Get {
+            let mut browser = office.signed_in(who_passes(route.door.guard()));
+            let head = browser.head(&path);
+            assert_eq!(head.bytes.len(), 0, "HEAD {path}");
+            assert_eq!(head.status, browser.get(&path).status, "HEAD {path}");
+        }
+    }
+}
+
+/// An address to go back to may be anything; no answer leads, links or posts to another site.
+#[test]
+fn no_address_to_go_back_to_leads_elsewhere() {
+    let office = two_practices();
+    let hostile = [
+        "//ailleurs.example/",
+        "///ailleurs.example",
+        "/\\ailleurs.example",
+        "\\\\ailleurs.example",
+        "https://ailleurs.example/",
+        "https:ailleurs.example",
+        "HTTPS://ailleurs.example",
+        "javascript:alert(1)//ailleurs.example",
+        "data:text/html,ailleurs.example",
+        "/\t/ailleurs.example",
+        "\t//ailleurs.example",
+        "/\n//ailleurs.example",
+        " //ailleurs.example",
+        "@ailleurs.example",
+        ".ailleurs.example",
+        "/%0d%0aSet-Cookie:%20ailleurs.example",
+        "/x\r\nLocation: https://ailleurs.example",
+        "/;@ailleurs.example",
+        "/..//ailleurs.example",
+        "/.//ailleurs.example",
+    ];
+    const NAMES: [&str; 5] = ["retour", "reprise-vers", "vers", "page", "q"];
+    let local = |address: &str| {
+        let plain = address.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+        plain && address.starts_with('/') && !address.starts_with("//")
+    };
+    for route in ROUTES.iter().filter(|route| !route.quiet) {
+        let path = example(route.pattern);
+        // A secretary's and an administrator's forms change things; signing in and the pages are what is meant.
+        let signs_in = route.pattern == "/connexion";
+        if route.method == Method::Post && !signs_in {
+            continue;
+        }
+        let mut browser = office.signed_in(who_passes(route.door.guard()));
+        for address in hostile {
+            let mut fields: Vec<(&str, &str)> = NAMES.iter().map(|name| (*name, address)).collect();
+            let page = if signs_in && route.method == Method::Post {
+                fields.extend([("identifiant", "martin"), ("pass", PASSWORD), ("reprise", "texte=x")]);
+                office.stranger().post(&path, &fields)
+            } else {
+                let query: permanence::http::Form = fields.iter().copied().collect();
+                browser.get(&format!("{path}?{}", query.encoded()))
+            };
+            if let Some(to) = page.header("location") {
+                assert!(local(to), "{path} with {address:?} leads to {to:?}");
+            }
+            let leads = [("a[href]", "href"), ("form[action]", "action"), ("[formaction]", "formaction")];
+            for to in leads.iter().flat_map(|(selector, name)| page.attributes(selector, name)) {
+                let before_query = to.split('?').next().unwrap_or_default();
+                assert!(local(&to) || !before_query.contains("ailleurs"), "{path} with {address:?} has a way to {to}");
+            }
         }
     }
 }

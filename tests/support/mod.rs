@@ -142,6 +142,13 @@ impl Office {
         browser
     }
 
+    /// Somebody's account is closed or opened again, as an administrator does.
+    pub fn set_active(&self, login: &str, active: bool) {
+        let store = &self.house().store;
+        let person = store.read(|tx| people::by_login(tx, login)).expect("a look").expect("a person");
+        store.write(|tx| people::set_active(tx, person.id, active)).expect("the account is changed");
+    }
+
     fn add_cast(&self) {
         let now = self.now();
         let store = &self.house().store;
