@@ -1,6 +1,7 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
 mod browser;
+mod browser_safety;
 mod calls;
 mod contacts;
 mod crash;
