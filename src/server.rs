@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::base::{Instant, Zone, limits};
 use crate::error::{Error, Result};
 use crate::house::{self, House};
-use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound};
+use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound, tls};
 use crate::http::inside::{Answering, Inside, Staff};
 use crate::jobs::{self, Job, Jobs};
 use crate::journal::Journal;
@@ -30,6 +30,7 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct Settings {
     pub folder: PathBuf,
     pub listen: Vec<SocketAddr>,
+    pub tls: Option<tls::Settings>,
     pub public_name: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub cache_bytes: usize,
@@ -118,6 +119,8 @@ impl Server {
         let inside = Inside::start(&socket, staff, move || now(), answering)?;
         let edge = Edge::start(EdgeSettings {
             listen: settings.listen.clone(),
+            tls: settings.tls.clone(),
+            stays_plain: routes::stays_plain,
             inside: socket,
             inside_connections: staff.requests(),
             public_name: settings.public_name.clone(),
@@ -129,19 +132,21 @@ impl Server {
             Err(cause) => {
                 inside.stop();
                 let _ = std::fs::remove_dir_all(&socket_folder);
-                let address = cause.get_ref().and_then(|cause| cause.downcast_ref::<Unbound>());
-                let address = address.map_or_else(String::new, |unbound| format!(" {}", unbound.address));
-                let why = in_french(&cause);
-                return Err(Error::internal(format!("impossible d’ouvrir l’adresse d’écoute{address} : {why}")));
+                return Err(Error::internal(why_shut(&cause)));
             }
         };
         let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
         Ok(Server { house, edge, inside, jobs, socket_folder, folder })
     }
 
-    /// The addresses that the server listens on, ports filled in.
+    /// The addresses that the server listens on in clear, ports filled in.
     pub fn addresses(&self) -> &[SocketAddr] {
         self.edge.addresses()
+    }
+
+    /// The addresses that the server listens on by HTTPS.
+    pub fn secure_addresses(&self) -> &[SocketAddr] {
+        self.edge.secure_addresses()
     }
 
     pub fn house(&self) -> &House {
@@ -157,6 +162,17 @@ impl Server {
         drop(self.house);
         drop(self.folder);
     }
+}
+
+/// Why the edge did not start, for a terminal.
+fn why_shut(cause: &std::io::Error) -> String {
+    let inner = cause.get_ref();
+    if let Some(unusable) = inner.and_then(|inner| inner.downcast_ref::<tls::certificate::Unusable>()) {
+        return unusable.to_string();
+    }
+    let address = inner.and_then(|inner| inner.downcast_ref::<Unbound>());
+    let address = address.map_or_else(String::new, |unbound| format!(" {}", unbound.address));
+    format!("impossible d’ouvrir l’adresse d’écoute{address} : {}", in_french(cause))
 }
 
 /// Bytes of body that a route takes. Files come with the faxes; until then every form is an ordinary one.

@@ -60,12 +60,12 @@ fn filled(pattern: &str, of_other: &str) -> String {
     path
 }
 
-pub fn example(pattern: &str) -> String {
+fn example(pattern: &str) -> String {
     filled(pattern, "")
 }
 
 /// Two abonnés with things of their own: Cabinet Martin has messages 1 to 3, Maître Lefèvre 1 to 7.
-pub fn two_practices() -> Office {
+fn two_practices() -> Office {
     let office = office();
     office.messages(MARTIN, 3);
     office.messages(LEFEVRE, 7);
@@ -96,7 +96,7 @@ fn promise(guard: &str, who: &str, post: bool, quiet: bool, own_subscriber: bool
 }
 
 /// Somebody of the cast who passes a guard, at Cabinet Martin where there is a choice.
-pub fn who_passes(guard: &str) -> &'static str {
+fn who_passes(guard: &str) -> &'static str {
     match guard {
         "open" | "signed-in" | "client" => "martin",
         "secretary" | "secretary-at" => "basile",

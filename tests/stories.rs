@@ -1,12 +1,13 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
 mod browser;
-mod browser_safety;
 mod calls;
 mod contacts;
 mod crash;
 mod doors;
 mod edge;
+mod edge_attacks;
+mod edge_tls;
 mod expiry;
 mod gallery;
 mod import;

@@ -40,6 +40,15 @@ pub struct Common {
     /// Adresse et port d’écoute, plusieurs séparés par des virgules (PERMANENCE_LISTEN)
     #[arg(long, value_name = "ADRESSE:PORT", global = true)]
     pub listen: Option<String>,
+    /// Adresse et port d’écoute en HTTPS, plusieurs séparés par des virgules (PERMANENCE_LISTEN_TLS)
+    #[arg(long, value_name = "ADRESSE:PORT", global = true)]
+    pub listen_tls: Option<String>,
+    /// Certificat de HTTPS, fichier PEM (PERMANENCE_TLS_CERTIFICATE)
+    #[arg(long, value_name = "FICHIER", global = true)]
+    pub tls_certificate: Option<String>,
+    /// Clé privée du certificat, fichier PEM (PERMANENCE_TLS_KEY)
+    #[arg(long, value_name = "FICHIER", global = true)]
+    pub tls_key: Option<String>,
     /// Fichier de réglages (PERMANENCE_CONFIG ; d’ordinaire permanence.toml dans le dossier des données)
     #[arg(long, value_name = "FICHIER", global = true)]
     pub config: Option<PathBuf>,

@@ -13,6 +13,8 @@ use crate::base::{Instant, time};
 use crate::config::table::Key;
 use crate::config::{self, Config, Sources};
 use crate::error::Error;
+use crate::http::edge::tls;
+use crate::http::edge::tls::certificate::Files;
 use crate::jobs;
 use crate::messages::expiry;
 use crate::server::{self, OpenHouse, Settings};
@@ -184,6 +186,9 @@ fn configuration(common: &Common, preferred: Vec<(Key, String)>) -> std::result:
     let flags = [
         (Key::DataDir, "--data-dir", &common.data_dir),
         (Key::Listen, "--listen", &common.listen),
+        (Key::ListenTls, "--listen-tls", &common.listen_tls),
+        (Key::TlsCertificate, "--tls-certificate", &common.tls_certificate),
+        (Key::TlsKey, "--tls-key", &common.tls_key),
         (Key::LogLevel, "--log-level", &common.log_level),
     ];
     let flags = flags.into_iter().filter_map(|(key, name, value)| value.clone().map(|value| (key, name, value)));
@@ -203,6 +208,10 @@ fn settings(config: &Config) -> Settings {
     Settings {
         folder: config.data_dir.clone(),
         listen: config.listen.clone(),
+        tls: config.tls.as_ref().map(|tls| tls::Settings {
+            listen: tls.listen.clone(),
+            files: Files { certificate: tls.certificate.clone(), key: tls.key.clone() },
+        }),
         public_name: config.public_name.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         cache_bytes: config.cache_mb as usize * 1024 * 1024,

@@ -4,12 +4,13 @@ use super::args::Common;
 use super::{Failure, Outcome, configuration, logger, print, settings};
 use crate::config::Config;
 use crate::config::table::Key;
+use crate::http::edge::tls::certificate;
 use crate::people::store as people;
 use crate::server::{self, Duties, Server};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fmt::Write as _;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 /// Serves until SIGTERM or SIGINT. On an empty house, prints the one-time set-up address.
 pub(super) fn serve(config: &Config) -> Outcome {
@@ -17,16 +18,17 @@ pub(super) fn serve(config: &Config) -> Outcome {
     // Before anything else, so that no signal meets a half-started server.
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let settings = settings(config);
+    check_certificate(config, &settings)?;
     let server = Server::start(&settings, server::system_clock())?;
     let mut words = String::from("Permanence est prêt :\n");
-    for address in addresses(server.addresses(), config.public_name.as_deref()) {
+    for address in addresses(&server, config.public_name.as_deref()) {
         let _ = writeln!(words, "  {address}/");
     }
     let house = server.house();
     if !house.store.read(people::has_administrator)? {
         let _ =
             writeln!(words, "\nPremier démarrage. Créez l’administrateur à cette adresse, qui ne sert qu’une fois :");
-        for address in addresses(server.addresses(), config.public_name.as_deref()) {
+        for address in addresses(&server, config.public_name.as_deref()) {
             let _ = writeln!(words, "  {address}/installation/{}", house.set_up.token());
         }
     }
@@ -58,6 +60,7 @@ pub(super) fn demo(common: &Common) -> Outcome {
             settings.folder.display()
         )));
     }
+    check_certificate(&config, &settings)?;
     let outcome = demo_in(&config, &settings, &mut signals);
     if own {
         let _ = std::fs::remove_dir_all(&folder);
@@ -70,7 +73,7 @@ fn demo_in(config: &Config, settings: &server::Settings, signals: &mut Signals) 
     super::demo::fill(&open.house, chrono::Utc::now().into())?;
     let server = Server::start_with(settings, open, server::system_clock(), Duties::default())?;
     let mut words = String::from("Un secrétariat inventé vous attend :\n");
-    for address in addresses(server.addresses(), config.public_name.as_deref()) {
+    for address in addresses(&server, config.public_name.as_deref()) {
         let _ = writeln!(words, "  {address}/");
     }
     words.push_str("\nIdentifiants à essayer ; le mot de passe de tous est « permanence-demo » :\n");
@@ -84,22 +87,35 @@ fn demo_in(config: &Config, settings: &server::Settings, signals: &mut Signals) 
     Ok(())
 }
 
-/// What to type into a browser for each address listened on.
-fn addresses(listen: &[SocketAddr], public_name: Option<&str>) -> Vec<String> {
+/// A certificate that can't be used is a wrong setting, said before anything is opened.
+fn check_certificate(config: &Config, settings: &server::Settings) -> Outcome {
+    let Some(tls) = &settings.tls else { return Ok(()) };
+    certificate::read(&tls.files).map(drop).map_err(|why| {
+        let (file, key) = (config.origin(Key::TlsCertificate), config.origin(Key::TlsKey));
+        Failure::Words(format!("{why} (« tls-certificate » : {file} ; « tls-key » : {key})"))
+    })
+}
+
+/// What to type into a browser for each address listened on: those of HTTPS alone, where there are any.
+fn addresses(server: &Server, public_name: Option<&str>) -> Vec<String> {
+    let (scheme, listen) = match server.secure_addresses() {
+        [] => ("http", server.addresses()),
+        secure => ("https", secure),
+    };
     if let Some(name) = public_name {
-        return vec![format!("http://{name}")];
+        return vec![format!("{scheme}://{name}")];
     }
     let mut all = Vec::new();
     for address in listen {
         let port = address.port();
         all.push(match address.ip() {
-            ip if !ip.is_unspecified() => format!("http://{address}"),
-            IpAddr::V4(_) | IpAddr::V6(_) => format!("http://localhost:{port}"),
+            ip if !ip.is_unspecified() => format!("{scheme}://{address}"),
+            IpAddr::V4(_) | IpAddr::V6(_) => format!("{scheme}://localhost:{port}"),
         });
         if address.ip().is_unspecified()
             && let Some(name) = host_name()
         {
-            all.push(format!("http://{name}:{port}"));
+            all.push(format!("{scheme}://{name}:{port}"));
         }
     }
     all.dedup();

@@ -18,7 +18,9 @@ use table::{Key, SETTINGS};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     pub data_dir: PathBuf,
+    /// Empty where all comes by HTTPS.
     pub listen: Vec<SocketAddr>,
+    pub tls: Option<Tls>,
     pub public_name: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub cache_mb: u32,
@@ -29,6 +31,14 @@ pub struct Config {
     pub log_level: log::LevelFilter,
     origins: BTreeMap<Key, Origin>,
     values: BTreeMap<Key, String>,
+}
+
+/// HTTPS: where, and with which files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    pub listen: Vec<SocketAddr>,
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// Where a value comes from.
@@ -131,9 +141,26 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         ConfigError(format!("{origin} : « {} » vaut « {value} », mais il faut {expected}", setting.name))
     };
     let text = |key: Key| texts[&key].0.trim();
-    let listen = parse::addresses(text(Key::Listen)).ok_or_else(|| {
-        wrong(Key::Listen, "une adresse et un port, par exemple 127.0.0.1:8080 (plusieurs : séparées par des virgules)")
-    })?;
+    let tls = match (text(Key::TlsCertificate), text(Key::TlsKey)) {
+        ("", "") if texts[&Key::ListenTls].1 != Origin::BuiltIn => {
+            return Err(wrong(Key::ListenTls, "aussi un certificat et sa clé : « tls-certificate » et « tls-key »"));
+        }
+        ("", "") => None,
+        (_, "") => return Err(wrong(Key::TlsCertificate, "aussi sa clé : « tls-key »")),
+        ("", _) => return Err(wrong(Key::TlsKey, "aussi son certificat : « tls-certificate »")),
+        (certificate, key) => {
+            let listen = parse::addresses(text(Key::ListenTls)).filter(|all| !all.is_empty());
+            let listen = listen.ok_or_else(|| wrong(Key::ListenTls, "une adresse et un port, par exemple [::]:443"))?;
+            Some(Tls { listen, certificate: certificate.into(), key: key.into() })
+        }
+    };
+    let listen =
+        parse::addresses(text(Key::Listen)).filter(|all| !all.is_empty() || tls.is_some()).ok_or_else(|| {
+            wrong(
+                Key::Listen,
+                "une adresse et un port, par exemple 127.0.0.1:8080 (plusieurs : séparées par des virgules)",
+            )
+        })?;
     let trusted_proxies = parse::list(text(Key::TrustedProxies)).ok_or_else(|| {
         wrong(Key::TrustedProxies, "des adresses IP séparées par des virgules, par exemple 127.0.0.1")
     })?;
@@ -158,6 +185,7 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
     Ok(Config {
         data_dir: PathBuf::from(&texts[&Key::DataDir].0),
         listen,
+        tls,
         public_name,
         trusted_proxies,
         cache_mb: cache_mb as u32,

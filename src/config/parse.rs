@@ -62,10 +62,9 @@ pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
 }
 
-/// Addresses with ports, at least one.
+/// Addresses with ports.
 pub(super) fn addresses(text: &str) -> Option<Vec<SocketAddr>> {
-    let all: Vec<SocketAddr> = list(&text.replace("localhost:", "127.0.0.1:"))?;
-    (!all.is_empty()).then_some(all)
+    list(&text.replace("localhost:", "127.0.0.1:"))
 }
 
 pub(super) fn within(text: &str, least: u64, most: u64) -> Option<u64> {

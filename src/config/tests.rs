@@ -53,6 +53,31 @@ fn the_usual_file_lies_in_the_data_folder() {
 }
 
 #[test]
+fn https_needs_a_certificate_and_its_key() {
+    let said = |pairs: &[(Key, &str)]| {
+        let mut sources = sources(&home);
+        sources.flags = pairs.iter().map(|(key, value)| (*key, table::setting(*key).name, value.to_string())).collect();
+        read(&sources)
+    };
+    assert_eq!(said(&[]).unwrap().tls, None);
+    let files = [(Key::TlsCertificate, "/etc/p/cert.pem"), (Key::TlsKey, "/etc/p/key.pem")];
+    let usual = said(&files).unwrap().tls.unwrap();
+    assert_eq!((usual.listen, usual.key), (vec!["[::]:8443".parse().unwrap()], PathBuf::from("/etc/p/key.pem")));
+    let alone = said(&[&files[..], &[(Key::ListenTls, "[::]:443"), (Key::Listen, "")]].concat()).unwrap();
+    assert!(alone.listen.is_empty() && alone.tls.unwrap().listen == ["[::]:443".parse().unwrap()]);
+    for (pairs, word) in [
+        (vec![files[0]], "tls-key"),
+        (vec![files[1]], "tls-certificate"),
+        (vec![(Key::ListenTls, "[::]:443")], "un certificat et sa clé"),
+        (vec![files[0], files[1], (Key::ListenTls, "443")], "[::]:443"),
+        (vec![(Key::Listen, "")], "127.0.0.1:8080"),
+    ] {
+        let refused = said(&pairs).unwrap_err().to_string();
+        assert!(refused.contains(word), "{refused}");
+    }
+}
+
+#[test]
 fn every_mistake_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("reglages.toml");

@@ -59,18 +59,32 @@ impl Request {
         if self.raw_query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.raw_query) }
     }
 
-    /// Whether the browser takes gzip (RFC 9110, 12.5.3: a weight of 0 refuses).
+    /// Whether the answer may be compressed: the browser takes gzip (RFC 9110, 12.5.3: a weight of 0 refuses), and the request
+    /// was not made by another site. Whoever makes a browser ask many times for a page with words of their choice in it could
+    /// otherwise learn from its compressed length what else is on it (BREACH).
     pub fn takes_gzip(&self) -> bool {
-        self.header("accept-encoding").is_some_and(|accepted| {
-            accepted.split(',').any(|one| {
-                let mut parts = one.split(';').map(str::trim);
-                let coding = parts.next().unwrap_or("");
-                (coding.eq_ignore_ascii_case("gzip") || coding == "*")
-                    && parts.all(|weight| {
-                        weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_none_or(|q| q > 0.0)
-                    })
+        !self.comes_from_elsewhere()
+            && self.header("accept-encoding").is_some_and(|accepted| {
+                accepted.split(',').any(|one| {
+                    let mut parts = one.split(';').map(str::trim);
+                    let coding = parts.next().unwrap_or("");
+                    (coding.eq_ignore_ascii_case("gzip") || coding == "*")
+                        && parts.all(|weight| {
+                            weight.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_none_or(|q| q > 0.0)
+                        })
+                })
             })
-        })
+    }
+
+    /// Whether a page of another site made the browser ask.
+    fn comes_from_elsewhere(&self) -> bool {
+        match (self.header("sec-fetch-site"), self.header("referer"), self.header("host")) {
+            (Some(site), _, _) => site != "same-origin" && site != "none",
+            (None, Some(referer), Some(host)) => {
+                referer.split_once("://").is_none_or(|(_, from)| from.split('/').next() != Some(host))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a change of state was asked for by a page of ours (Fetch Metadata; Origin, RFC 6454, section 7).
@@ -81,7 +95,10 @@ impl Request {
             None => true,
         };
         let same_origin = match (self.header("origin"), self.header("host")) {
-            (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+            // Under HTTPS a page in clear is a foreign one, which anybody on the way could have written.
+            (Some(origin), Some(host)) => origin
+                .split_once("://")
+                .is_some_and(|(scheme, from)| from == host && (scheme == "https" || !self.https)),
             (None, _) => self.header("sec-fetch-site").is_some(),
             (Some(_), None) => false,
         };
@@ -128,6 +145,8 @@ mod tests {
         ] {
             assert!(!request(&headers).comes_from_our_page(), "{headers:?}");
         }
+        let in_clear = request(&[host, ("origin", "http://agenda.example.fr")]);
+        assert!(!Request { https: true, ..in_clear }.comes_from_our_page(), "under HTTPS, a page in clear is foreign");
     }
 
     #[test]
@@ -143,6 +162,16 @@ mod tests {
             assert_eq!(request(&[("accept-encoding", accepted)]).takes_gzip(), takes, "{accepted}");
         }
         assert!(!request(&[]).takes_gzip());
+        let (gzip, host) = (("accept-encoding", "gzip"), ("host", "a.example"));
+        for (headers, takes) in [
+            ([gzip, host, ("sec-fetch-site", "same-origin")], true),
+            ([gzip, host, ("sec-fetch-site", "none")], true),
+            ([gzip, host, ("sec-fetch-site", "cross-site")], false),
+            ([gzip, host, ("referer", "https://a.example/messages?q=a")], true),
+            ([gzip, host, ("referer", "https://mechant.example/a.example")], false),
+        ] {
+            assert_eq!(request(&headers).takes_gzip(), takes, "{headers:?}");
+        }
     }
 
     #[test]

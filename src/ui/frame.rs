@@ -122,7 +122,7 @@ impl<'a> Frame<'a> {
         html! {
             (DOCTYPE)
             html lang="fr" {
-                (head(&self.title_in_full(), self.scripts, self.person.is_some()))
+                (head(&self.title_in_full(), self.scripts))
                 body class=[(!self.nav.is_empty()).then_some("with-nav")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.bar())
@@ -181,14 +181,13 @@ pub fn sheet(title: &str, scripts: &[&str], content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
-            (head(title, scripts, true))
+            (head(title, scripts))
             body.sheet { main #contenu { (content) } }
         }
     }
 }
 
-/// `signed_in`: the page shows what only one person may see, and must be gone when that person is.
-fn head(title: &str, scripts: &[&str], signed_in: bool) -> Markup {
+fn head(title: &str, scripts: &[&str]) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -200,8 +199,7 @@ fn head(title: &str, scripts: &[&str], signed_in: bool) -> Markup {
             meta name="robots" content="noindex, nofollow";
             link rel="icon" type="image/svg+xml" href=(assets::address("favicon.svg"));
             link rel="stylesheet" href=(assets::address("app.css"));
-            @let session = signed_in.then_some("session");
-            @for script in session.iter().chain(scripts) {
+            @for script in scripts {
                 script type="module" src=(assets::address(&format!("js/{script}.js"))) {}
             }
         }

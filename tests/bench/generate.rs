@@ -117,6 +117,7 @@ fn settings(folder: &Path) -> Settings {
     Settings {
         folder: folder.to_owned(),
         listen: Vec::new(),
+        tls: None,
         public_name: None,
         trusted_proxies: Vec::new(),
         cache_bytes: 256 << 20,

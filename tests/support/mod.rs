@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod command;
 pub mod screen;
+pub mod tls;
 
 pub use browser::Browser;
 
@@ -46,21 +47,29 @@ pub fn office() -> Office {
     office
 }
 
+/// The same with settings of its own.
+pub fn office_set(change: impl FnOnce(&mut Settings)) -> Office {
+    let office = house_with(Duties::default(), change);
+    office.add_cast();
+    office
+}
+
 /// The same with doors and works of a story's own, which break.
 pub fn office_with(duties: Duties) -> Office {
-    let office = house_with(duties);
+    let office = house_with(duties, |_| ());
     office.add_cast();
     office
 }
 
 /// A server on an empty data folder.
 pub fn empty_house() -> Office {
-    house_with(Duties::default())
+    house_with(Duties::default(), |_| ())
 }
 
-fn house_with(duties: Duties) -> Office {
+fn house_with(duties: Duties, change: impl FnOnce(&mut Settings)) -> Office {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let settings = settings(folder.path());
+    let mut settings = settings(folder.path());
+    change(&mut settings);
     let clock = Arc::new(AtomicI64::new(TUESDAY_10_00));
     let mut office = Office { server: None, clock, settings, duties, _folder: folder };
     office.start();
@@ -72,6 +81,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
     Settings {
         folder: folder.join("data"),
         listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+        tls: None,
         public_name: None,
         trusted_proxies: Vec::new(),
         cache_bytes: 4 * 1024 * 1024,
@@ -111,6 +121,11 @@ impl Office {
 
     pub fn address(&self) -> SocketAddr {
         self.server().addresses()[0]
+    }
+
+    /// Where it listens by HTTPS.
+    pub fn secure_address(&self) -> SocketAddr {
+        self.server().secure_addresses()[0]
     }
 
     pub fn data_folder(&self) -> &std::path::Path {

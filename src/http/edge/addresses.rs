@@ -1,17 +1,17 @@
-//! How many connections each place on the network holds.
+//! Which connections each place on the network holds.
 
 use super::limits::CONNECTIONS_PER_ADDRESS_MAX;
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-/// Counts per IPv4 address or IPv6 /64: what one subscriber of a network is given.
+/// Connections per IPv4 address or IPv6 /64: what one subscriber of a network is given.
 #[derive(Default)]
 pub struct Addresses {
-    counts: HashMap<u64, usize>,
+    held: HashMap<u64, Vec<u32>>,
 }
 
 /// An IPv4 address, also in its IPv6 coat, or the upper half of an IPv6 one. The two can't meet: 2000::/3 is far above 2³².
-fn place(address: IpAddr) -> u64 {
+fn network(address: IpAddr) -> u64 {
     match address {
         IpAddr::V4(address) => u64::from(u32::from(address)),
         IpAddr::V6(address) => match address.to_ipv4_mapped() {
@@ -22,22 +22,24 @@ fn place(address: IpAddr) -> u64 {
 }
 
 impl Addresses {
-    /// Counts one more, unless that is one too many.
-    pub fn enter(&mut self, address: IpAddr, unlimited: bool) -> bool {
-        let count = self.counts.entry(place(address)).or_insert(0);
-        if *count >= CONNECTIONS_PER_ADDRESS_MAX && !unlimited {
-            return false;
-        }
-        *count += 1;
-        true
+    /// The connections of an address that has all it may have; `None`: there is room.
+    pub fn full(&self, address: IpAddr) -> Option<&[u32]> {
+        let held = self.held.get(&network(address))?;
+        (held.len() >= CONNECTIONS_PER_ADDRESS_MAX).then_some(held.as_slice())
     }
 
-    pub fn leave(&mut self, address: IpAddr) {
-        let place = place(address);
-        if let Some(count) = self.counts.get_mut(&place) {
-            *count -= 1;
-            if *count == 0 {
-                self.counts.remove(&place);
+    pub fn enter(&mut self, address: IpAddr, place: usize) {
+        self.held.entry(network(address)).or_default().push(place as u32);
+    }
+
+    pub fn leave(&mut self, address: IpAddr, place: usize) {
+        let network = network(address);
+        if let Some(held) = self.held.get_mut(&network) {
+            if let Some(found) = held.iter().position(|one| *one == place as u32) {
+                held.swap_remove(found);
+            }
+            if held.is_empty() {
+                self.held.remove(&network);
             }
         }
     }
@@ -50,14 +52,16 @@ mod tests {
     #[test]
     fn a_household_is_one_place() {
         let mut addresses = Addresses::default();
+        let (other, neighbour) = ("2001:db8::ffff".parse().unwrap(), "2001:db8:0:1::1".parse().unwrap());
         for last in 0..CONNECTIONS_PER_ADDRESS_MAX {
-            assert!(addresses.enter(format!("2001:db8::{last:x}").parse().unwrap(), false));
+            assert!(addresses.full(other).is_none());
+            addresses.enter(format!("2001:db8::{last:x}").parse().unwrap(), last);
         }
-        assert!(!addresses.enter("2001:db8::ffff".parse().unwrap(), false));
-        assert!(addresses.enter("2001:db8:0:1::1".parse().unwrap(), false), "the neighbours' /64 is another");
-        assert!(addresses.enter("192.0.2.1".parse().unwrap(), false));
-        assert_eq!(place("::ffff:192.0.2.1".parse().unwrap()), place("192.0.2.1".parse().unwrap()));
-        addresses.leave("2001:db8::1".parse().unwrap());
-        assert!(addresses.enter("2001:db8::ffff".parse().unwrap(), false));
+        assert_eq!(addresses.full(other).map(<[u32]>::len), Some(CONNECTIONS_PER_ADDRESS_MAX));
+        assert!(addresses.full(neighbour).is_none(), "the neighbours' /64 is another");
+        assert!(addresses.full("192.0.2.1".parse().unwrap()).is_none());
+        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), network("192.0.2.1".parse().unwrap()));
+        addresses.leave("2001:db8::1".parse().unwrap(), 1);
+        assert!(addresses.full(other).is_none());
     }
 }

@@ -2,51 +2,12 @@
 
 use super::PROOF_HEADER;
 use super::head::Head;
+use super::limits as limit;
 use super::spool::Spool;
-use mio::net::TcpStream;
-use std::io::{self, Read, Write};
-use std::net::{IpAddr, Shutdown};
-use std::time::Instant;
-
-/// How bytes come and go. TLS will be another kind, over the same socket.
-pub enum Transport {
-    Plain(TcpStream),
-}
-
-impl Transport {
-    pub fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Transport::Plain(socket) => socket.read(into),
-        }
-    }
-
-    pub fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Transport::Plain(socket) => socket.write(bytes),
-        }
-    }
-
-    /// Says that nothing more will come from us.
-    pub fn end_writing(&mut self) {
-        match self {
-            Transport::Plain(socket) => {
-                let _ = socket.shutdown(Shutdown::Write);
-            }
-        }
-    }
-
-    pub fn encrypted(&self) -> bool {
-        match self {
-            Transport::Plain(_) => false,
-        }
-    }
-
-    pub fn socket(&mut self) -> &mut TcpStream {
-        match self {
-            Transport::Plain(socket) => socket,
-        }
-    }
-}
+use super::transport::Transport;
+use std::io;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 /// A request that is whole, or will be when its body has come.
 #[derive(Debug)]
@@ -93,17 +54,26 @@ pub struct Client {
     /// Bytes of `buffer` in which the end of a head was looked for already.
     pub looked: usize,
     pub out: Spool,
+    /// What of `out` is in the loop's accounts: bytes in memory, bytes in a file.
+    pub counted: (u64, u64),
     /// When this connection began to be without a whole head.
     pub headless_since: Instant,
     /// When the first byte of the head came; `None` while idle.
     pub head_since: Option<Instant>,
     /// When the reader last took something, or had nothing to take.
     pub wrote: Instant,
+    /// Since when there has always been something for the reader to take, and the bytes taken since.
+    pub taking_since: Instant,
+    pub taken: u64,
+    /// Whether a whole request ever came over it.
+    pub known: bool,
     pub keep_alive: bool,
     /// The other side will send nothing more.
     pub ended: bool,
     /// There may be bytes in the socket that nobody has read, since reading stopped before it was empty.
     pub unread: bool,
+    /// It stands in the queue of those who are read when all others have been served.
+    pub queued: bool,
 }
 
 /// What reading brought.
@@ -111,61 +81,85 @@ pub struct Client {
 pub enum Came {
     Bytes(usize),
     Nothing,
+    /// Nothing for us in much that came, and perhaps there is more.
+    Later,
     /// The end, or an error that is as good as one.
     End,
 }
 
 impl Client {
-    pub fn new(socket: TcpStream, address: IpAddr, now: Instant) -> Client {
+    pub fn new(transport: Transport, address: IpAddr, now: Instant) -> Client {
         Client {
-            transport: Transport::Plain(socket),
+            transport,
             address,
             state: State::Head,
             buffer: Vec::new(),
             looked: 0,
             out: Spool::default(),
+            counted: (0, 0),
             headless_since: now,
             head_since: None,
             wrote: now,
+            taking_since: now,
+            taken: 0,
+            known: false,
             keep_alive: true,
             ended: false,
             unread: false,
+            queued: false,
         }
     }
 
     /// Reads what is there into a buffer that all connections share.
     pub fn read(&mut self, shared: &mut [u8]) -> Came {
-        loop {
-            match self.transport.read(shared) {
-                Ok(0) => {
-                    self.ended = true;
-                    return Came::End;
-                }
-                Ok(count) => {
-                    self.unread = count == shared.len();
-                    return Came::Bytes(count);
-                }
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
-                    self.unread = false;
-                    return Came::Nothing;
-                }
-                Err(_) => {
-                    self.ended = true;
-                    return Came::End;
-                }
+        match self.transport.read(shared) {
+            Ok(0) => {
+                self.ended = true;
+                Came::End
+            }
+            Ok(count) => {
+                // Of what lies behind TLS a short read says nothing.
+                self.unread = count == shared.len() || self.transport.encrypted();
+                Came::Bytes(count)
+            }
+            Err(cause) if cause.kind() == io::ErrorKind::Interrupted => Came::Later,
+            Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => {
+                self.unread = false;
+                Came::Nothing
+            }
+            Err(_) => {
+                self.ended = true;
+                Came::End
             }
         }
+    }
+
+    /// Whether there is something that the reader has not taken.
+    pub fn has_output(&self) -> bool {
+        !self.out.is_empty() || self.transport.holds_back()
+    }
+
+    /// Something is about to be sent: if nothing was, the reader's time begins.
+    pub fn will_send(&mut self, now: Instant) {
+        if !self.has_output() {
+            self.wrote = now;
+            self.taking_since = now;
+            self.taken = 0;
+        }
+    }
+
+    /// Whether the reader has gone, or takes so little that it might as well have.
+    pub fn stalls(&self, now: Instant) -> bool {
+        let since = |moment: Instant| now.saturating_duration_since(moment);
+        let allowed = limit::STALLED_TIME_MAX + Duration::from_secs(self.taken / limit::READER_BYTES_PER_S_MIN);
+        self.has_output() && (since(self.wrote) > limit::STALLED_TIME_MAX || since(self.taking_since) > allowed)
     }
 
     /// Sends what waits, as far as the reader takes it. `false`: the connection is broken.
     pub fn flush(&mut self, now: Instant) -> bool {
         loop {
             let front = match self.out.front() {
-                Ok([]) => {
-                    self.wrote = now;
-                    return true;
-                }
+                Ok([]) => break,
                 Ok(front) => front,
                 Err(cause) => {
                     log::warn!("edge: a spooled answer could not be read back: {cause}");
@@ -176,12 +170,18 @@ impl Client {
                 Ok(0) => return false,
                 Ok(count) => {
                     self.out.take(count);
+                    self.taken += count as u64;
                     self.wrote = now;
                 }
-                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return true,
-                Err(_) => return false,
+                Err(cause) => return cause.kind() == io::ErrorKind::WouldBlock,
             }
+        }
+        match self.transport.flush() {
+            Ok(()) => {
+                self.wrote = now;
+                true
+            }
+            Err(cause) => cause.kind() == io::ErrorKind::WouldBlock,
         }
     }
 
@@ -194,8 +194,34 @@ impl Client {
         }
     }
 
-    /// Whether it could be shut to make room: nothing whole has come from it.
+    /// Whether nothing whole has come from it that is not answered.
     pub fn is_headless(&self) -> bool {
         matches!(self.state, State::Head) && self.out.is_empty()
     }
+
+    /// Who goes first when there is no room for all, the least first: who was refused already; who never sent a whole request,
+    /// the oldest first; who is idle after one; who is long at sending a body; who is long at taking an answer. `None`: who
+    /// waits for us is never shut out.
+    pub fn standing(&self) -> Option<(Standing, Instant)> {
+        match &self.state {
+            State::Lingering { until, .. } => Some((Standing::Refused, *until)),
+            State::Head if self.known => Some((Standing::Idle, self.headless_since)),
+            State::Head => Some((Standing::Unknown, self.headless_since)),
+            State::Body { started, .. } => Some((Standing::Sending, *started)),
+            State::Waiting(_) | State::Served(_) | State::Flushing if self.has_output() => {
+                Some((Standing::Taking, self.taking_since))
+            }
+            State::Waiting(_) | State::Served(_) | State::Flushing => None,
+        }
+    }
+}
+
+/// See `Client::standing`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    Refused,
+    Unknown,
+    Idle,
+    Sending,
+    Taking,
 }

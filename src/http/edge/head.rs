@@ -42,6 +42,8 @@ pub struct Head {
     pub old: bool,
     /// Waits for « 100 Continue » before it sends its body.
     pub expects_continue: bool,
+    /// Came in clear where HTTPS is spoken: where to send the browser instead.
+    pub send_on: Option<String>,
 }
 
 /// What the edge knows before it reads a head.
@@ -51,6 +53,10 @@ pub struct Context<'a> {
     pub public_name: Option<&'a str>,
     pub trusted_proxies: &'a [IpAddr],
     pub body_bytes_max: fn(method: &str, path: &str) -> u64,
+    /// The port of HTTPS, where it is spoken.
+    pub secure_port: Option<u16>,
+    /// Addresses that answer in clear all the same.
+    pub stays_plain: fn(path: &str) -> bool,
 }
 
 /// Where the head in a buffer ends: after the first empty line. `None` while it has not come whole.
@@ -126,6 +132,12 @@ pub fn read(raw: &[u8], context: &Context<'_>) -> Result<Head, Refusal> {
         return Err(Refusal::BodyTooLarge);
     }
     let (client, encrypted) = origin(context, &fields);
+    let send_on = match context.secure_port.filter(|_| !encrypted && !(context.stays_plain)(path)) {
+        // What a form sent has been overheard already; sent once more by itself, nobody would notice.
+        Some(_) if !matches!(method, "GET" | "HEAD") => return Err(Refusal::InClear),
+        Some(port) => Some(secure_address(host, port, target, context.public_name)?),
+        None => None,
+    };
     let mut bytes = Vec::with_capacity(raw.len() + 96);
     push_line(&mut bytes, &[method, " ", target, " HTTP/1.1"]);
     push_line(&mut bytes, &["Host: ", host]);
@@ -152,6 +164,7 @@ pub fn read(raw: &[u8], context: &Context<'_>) -> Result<Head, Refusal> {
         keep_alive: if old { fields.keep_alive } else { !fields.close },
         old,
         expects_continue: fields.expects_continue && body_bytes > 0 && !old,
+        send_on,
     })
 }
 
@@ -177,18 +190,33 @@ fn check_target(target: &str) -> Result<(), Refusal> {
     if target.starts_with('/') && visible { Ok(()) } else { Err(Refusal::Malformed) }
 }
 
+/// The same page by HTTPS: under the public name as it is set, port and all, or else under the name that was asked for.
+fn secure_address(host: &str, port: u16, target: &str, public_name: Option<&str>) -> Result<String, Refusal> {
+    if let Some(name) = public_name {
+        return Ok(format!("https://{name}{target}"));
+    }
+    let name = without_port(host);
+    if name.is_empty() {
+        return Err(Refusal::Malformed);
+    }
+    Ok(if port == 443 { format!("https://{name}{target}") } else { format!("https://{name}:{port}{target}") })
+}
+
+fn without_port(name: &str) -> String {
+    match name.rsplit_once(':') {
+        Some((before, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !before.ends_with(':') => {
+            before.to_ascii_lowercase()
+        }
+        _ => name.to_ascii_lowercase(),
+    }
+}
+
 /// A host name or address with a port perhaps; where a public name is set, that one.
 fn check_host(host: &str, public_name: Option<&str>) -> Result<(), Refusal> {
     let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte));
     if !plain || host.len() > 255 {
         return Err(Refusal::Malformed);
     }
-    let without_port = |name: &str| match name.rsplit_once(':') {
-        Some((before, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !before.ends_with(':') => {
-            before.to_ascii_lowercase()
-        }
-        _ => name.to_ascii_lowercase(),
-    };
     match public_name {
         Some(name) if without_port(name) != without_port(host) => Err(Refusal::WrongHost),
         _ => Ok(()),
@@ -289,6 +317,8 @@ mod tests {
             public_name: None,
             trusted_proxies: &[],
             body_bytes_max: |_, _| 1000,
+            secure_port: None,
+            stays_plain: |path| path == "/sante",
         }
     }
 

@@ -27,14 +27,19 @@ pub const BODY_GRACE: Duration = Duration::from_secs(10);
 pub const BODY_BYTES_PER_S_MIN: u64 = 1024;
 /// A body up to this size is kept in memory, a larger one in an unlinked file.
 pub const BODY_HELD_BYTES_MAX: u64 = 256 * 1024;
-/// All bodies in memory together.
-pub const BODIES_HELD_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// All bodies in memory together; beyond it small ones go to files too.
+pub const BODIES_HELD_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// All bodies in files together.
 pub const BODIES_SPOOLED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// A reader that takes nothing for so long has gone.
 pub const STALLED_TIME_MAX: Duration = Duration::from_secs(20);
+/// … and so has one that has taken less than this a second on the average.
+pub const READER_BYTES_PER_S_MIN: u64 = 1024;
 /// An answer is held in memory up to this size; what is beyond goes to an unlinked file, so that the worker is free.
 pub const ANSWER_HELD_BYTES_MAX: usize = 256 * 1024;
+/// Answers in memory together; beyond it each is held up to the smaller size only.
+pub const ANSWERS_HELD_BYTES_MAX: u64 = 48 * 1024 * 1024;
+pub const ANSWER_HELD_BYTES_SMALL: usize = 16 * 1024;
 /// Answers in files together; beyond it workers wait for their readers.
 pub const ANSWERS_SPOOLED_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Whole requests that wait for a worker; beyond it: 503, come again.
@@ -44,6 +49,15 @@ pub const RETRY_AFTER_S: u32 = 2;
 /// After a refusal what still comes is read and dropped for a while, or the refusal would be lost with a reset.
 pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 pub const LINGER_BYTES_MAX: usize = 1024 * 1024;
+/// Reads from one connection in a row, then the others have their turn.
+pub const READS_AT_ONCE: usize = 16;
+/// Records of TLS that bring nothing, in a row; then the same.
+pub const TLS_READS_AT_ONCE: usize = 16;
+/// Handshakes and those who send much are served in slices of this, in between everybody else: a signature takes some tenths
+/// of a millisecond, so a flood of handshakes would hold up all others.
+pub const LATER_SLICE: Duration = Duration::from_millis(4);
+/// A warning that comes again and again is written so often, with a number.
+pub const WARNING_PAUSE: Duration = Duration::from_secs(10);
 /// How often deadlines are looked at: exact enough for limits of seconds.
 pub const TICK: Duration = Duration::from_millis(500);
 /// The head of an answer from inside, which we wrote ourselves.

@@ -18,7 +18,10 @@ mod head;
 mod inside;
 pub mod limits;
 mod refusals;
+mod seldom;
 mod spool;
+pub mod tls;
+mod transport;
 
 use event_loop::EventLoop;
 use mio::net::TcpListener;
@@ -38,6 +41,10 @@ pub const PROOF_HEADER: &str = "X-Permanence-Proof";
 pub struct Settings {
     /// Port 0 lets the system choose.
     pub listen: Vec<SocketAddr>,
+    /// Where set, browsers that come by `listen` are sent on to HTTPS.
+    pub tls: Option<tls::Settings>,
+    /// Addresses that answer in clear all the same.
+    pub stays_plain: fn(path: &str) -> bool,
     /// The Unix socket of the workers, in a folder that only we may enter; bodies are spooled beside it.
     pub inside: PathBuf,
     /// How many requests may be inside at the same time: as many as there are workers.
@@ -53,8 +60,15 @@ pub struct Settings {
 /// A running edge.
 pub struct Edge {
     addresses: Vec<SocketAddr>,
+    secure_addresses: Vec<SocketAddr>,
     orders: Arc<Orders>,
     thread: JoinHandle<()>,
+}
+
+/// A door to the network.
+struct Listener {
+    socket: TcpListener,
+    encrypted: bool,
 }
 
 /// What the loop is told from outside: nothing yet, or how many milliseconds are left to finish.
@@ -76,26 +90,45 @@ impl Orders {
 }
 
 impl Edge {
-    /// Binds every address, then starts the loop. An error names the address that could not be had.
+    /// Reads the certificate, binds every address, then starts the loop. An error says what could not be read, or names the
+    /// address that could not be had.
     pub fn start(settings: Settings) -> io::Result<Edge> {
         let poll = Poll::new()?;
-        let mut listeners = Vec::new();
-        for address in &settings.listen {
-            let listener =
-                bind(*address).map_err(|cause| io::Error::new(cause.kind(), Unbound { address: *address, cause }))?;
-            listeners.push(listener);
+        let offer = settings.tls.as_ref().map(|tls| tls::Offer::new(tls.files.clone())).transpose();
+        let offer = offer.map_err(io::Error::other)?;
+        if let (Some(offer), Some(name)) = (&offer, &settings.public_name) {
+            offer.certificates.check_name(name);
         }
-        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
+        let secure = settings.tls.iter().flat_map(|tls| &tls.listen);
+        let wanted =
+            settings.listen.iter().map(|address| (*address, false)).chain(secure.map(|address| (*address, true)));
+        let mut listeners = Vec::new();
+        let (mut addresses, mut secure_addresses) = (Vec::new(), Vec::new());
+        for (address, encrypted) in wanted {
+            let socket = bind(address).map_err(|cause| io::Error::new(cause.kind(), Unbound { address, cause }))?;
+            let had = socket.local_addr()?;
+            if encrypted {
+                secure_addresses.push(had)
+            } else {
+                addresses.push(had)
+            }
+            listeners.push(Listener { socket, encrypted });
+        }
         let waker = Waker::new(poll.registry(), event_loop::WAKER)?;
         let orders = Arc::new(Orders { grace_ms: AtomicU64::new(GO_ON), waker });
-        let mut event_loop = EventLoop::new(poll, listeners, settings, Arc::clone(&orders))?;
+        let mut event_loop = EventLoop::new(poll, listeners, settings, offer, Arc::clone(&orders))?;
         let thread = std::thread::Builder::new().name("edge".into()).spawn(move || event_loop.run())?;
-        Ok(Edge { addresses, orders, thread })
+        Ok(Edge { addresses, secure_addresses, orders, thread })
     }
 
-    /// Where it listens, ports filled in.
+    /// Where it listens in clear, ports filled in.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Where it listens by HTTPS.
+    pub fn secure_addresses(&self) -> &[SocketAddr] {
+        &self.secure_addresses
     }
 
     /// Stops accepting, lets what is in flight finish within `grace`, closes everything.

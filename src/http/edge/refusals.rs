@@ -10,6 +10,7 @@ pub enum Refusal {
     LengthNeeded,
     BodyTooLarge,
     TargetTooLong,
+    InClear,
     WrongHost,
     HeadTooLarge,
     MethodUnknown,
@@ -27,6 +28,12 @@ impl Refusal {
                 "Bad Request",
                 "Cette demande est mal formée.",
                 "Vérifiez l’adresse et réessayez avec un navigateur à jour.",
+            ),
+            Refusal::InClear => (
+                403,
+                "Forbidden",
+                "Cet envoi n’était pas chiffré : il n’a pas été pris en compte.",
+                "Reprenez la page par son adresse en https:// et envoyez de nouveau.",
             ),
             Refusal::HeadTooSlow => (
                 408,
@@ -112,4 +119,19 @@ impl Refusal {
         }
         out.into_bytes()
     }
+}
+
+/// The answer that leads to the same page by HTTPS (RFC 9110, 15.4.9); the connection ends after it.
+pub fn send_on(date: &str, location: &str, without_body: bool) -> Vec<u8> {
+    let page = "Cette page est servie par HTTPS.\n";
+    let mut out = format!(
+        "HTTP/1.1 308 Permanent Redirect\r\nDate: {date}\r\nLocation: {location}\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+         X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n",
+        page.len()
+    );
+    if !without_body {
+        out.push_str(page);
+    }
+    out.into_bytes()
 }

@@ -1,8 +1,9 @@
 //! Who comes in, who is shut out, and who has had their time.
 
-use super::super::client::{Client, State};
+use super::super::client::{Client, Standing, State};
 use super::super::limits as limit;
 use super::super::refusals::Refusal;
+use super::super::transport::Transport;
 use super::{ACCEPT_PAUSE, ACCEPTS_AT_ONCE, CLIENTS, EventLoop};
 use mio::net::TcpStream;
 use mio::{Interest, Token};
@@ -11,38 +12,47 @@ use std::io;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-/// How many connections the edge may hold: the limit, or what the system's descriptors leave beside both ends of each
-/// connection inside. The soft limit is raised to the hard one first, as any process may.
-pub(super) fn connections_max(inside_connections: usize) -> usize {
+/// Shut out together when all places are taken: looking through all for each newcomer would be a flood's own help.
+const SHED_AT_ONCE: usize = 32;
+
+/// How many connections the edge may hold, and how many files beside them: the limits, or what the system's descriptors leave
+/// beside both ends of each connection inside. The soft limit is raised to the hard one first, as any process may.
+pub(super) fn room(inside_connections: usize) -> (usize, usize) {
     let mut limits = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: both calls only read or write the structure that is ours.
     let descriptors = unsafe {
         if libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limits) != 0 {
-            return limit::CONNECTIONS_MAX;
+            return (limit::CONNECTIONS_MAX, limit::CONNECTIONS_MAX);
         }
         let raised = libc::rlimit { rlim_cur: limits.rlim_max, ..limits };
         if libc::setrlimit(libc::RLIMIT_NOFILE, &raw const raised) == 0 { raised.rlim_cur } else { limits.rlim_cur }
     };
     let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
     let left = descriptors.saturating_sub(2 * inside_connections + limit::DESCRIPTORS_RESERVED);
-    left.clamp(limit::CONNECTIONS_MIN, limit::CONNECTIONS_MAX)
+    let connections = (left / 3 * 2).clamp(limit::CONNECTIONS_MIN, limit::CONNECTIONS_MAX);
+    (connections, left.saturating_sub(connections).clamp(limit::CONNECTIONS_MIN / 2, limit::CONNECTIONS_MAX))
 }
 
 impl EventLoop {
     pub(super) fn accept(&mut self, listener: usize, now: Instant) {
         for _ in 0..ACCEPTS_AT_ONCE {
             let Some(from) = self.listeners.get(listener) else { return };
-            match from.accept() {
-                Ok((socket, address)) => self.enter(socket, address.ip().to_canonical(), now),
+            match from.socket.accept() {
+                Ok((socket, address)) => {
+                    let encrypted = from.encrypted;
+                    self.enter(socket, address.ip().to_canonical(), encrypted, now);
+                }
                 Err(cause) if cause.kind() == io::ErrorKind::WouldBlock => return,
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
                 Err(cause) => {
                     // No descriptors left, above all. Shed one who says nothing, and whoever waits at the door now.
-                    log::warn!("edge: a connection could not be accepted: {cause}");
+                    if let Some(more) = self.not_accepted.is_due(now) {
+                        log::warn!("edge: a connection could not be accepted ({more} more before): {cause}");
+                    }
                     self.shed();
                     self.spare = None;
                     if let Some(from) = self.listeners.get(listener) {
-                        let _ = from.accept();
+                        let _ = from.socket.accept();
                     }
                     self.spare = File::open("/dev/null").ok();
                     // Not at once: while it lasts, asking again would be all that the loop does.
@@ -54,35 +64,65 @@ impl EventLoop {
         self.accept_again = Some(now);
     }
 
-    fn enter(&mut self, mut socket: TcpStream, address: IpAddr, now: Instant) {
+    fn enter(&mut self, mut socket: TcpStream, address: IpAddr, encrypted: bool, now: Instant) {
         if self.open >= self.connections_max && !self.shed() {
             return;
         }
-        let trusted = self.settings.trusted_proxies.contains(&address);
-        if !self.addresses.enter(address, trusted) {
+        if !self.settings.trusted_proxies.contains(&address) && !self.shed_of(address) {
             return;
         }
         let _ = socket.set_nodelay(true);
+        let session = match self.offer.as_ref().filter(|_| encrypted).map(|offer| offer.session()).transpose() {
+            Ok(session) => session,
+            Err(cause) => {
+                log::error!("edge: no state for a connection over TLS: {cause}");
+                return;
+            }
+        };
         let place = self.free.pop().unwrap_or_else(|| {
             self.clients.push(None);
             self.clients.len() - 1
         });
         let both = Interest::READABLE | Interest::WRITABLE;
         if self.poll.registry().register(&mut socket, Token(CLIENTS + place), both).is_err() {
-            self.addresses.leave(address);
             self.free.push(place);
             return;
         }
-        self.clients[place] = Some(Client::new(socket, address, now));
+        self.clients[place] = Some(Client::new(Transport::new(socket, session), address, now));
+        self.addresses.enter(address, place);
         self.open += 1;
     }
 
-    /// Closes the connection that has been longest without a whole head. `false`: all have one.
+    fn standing(&self, place: usize) -> Option<(Standing, Instant, usize)> {
+        let (standing, since) = self.clients.get(place)?.as_ref()?.standing()?;
+        Some((standing, since, place))
+    }
+
+    /// Makes room by shutting out those who stand lowest. `false`: all wait for us.
     fn shed(&mut self) -> bool {
-        let headless = self.clients.iter().enumerate().filter_map(|(place, client)| {
-            client.as_ref().filter(|client| client.is_headless()).map(|client| (client.headless_since, place))
-        });
-        let Some((_, place)) = headless.min() else { return false };
+        let mut found: Vec<_> = (0..self.clients.len()).filter_map(|place| self.standing(place)).collect();
+        let count = SHED_AT_ONCE.min(found.len());
+        if count == 0 {
+            return false;
+        }
+        found.select_nth_unstable(count - 1);
+        found.truncate(count);
+        found.sort_unstable();
+        for (number, (standing, _, place)) in found.into_iter().enumerate() {
+            // Who is in the midst of a request goes only for the one who comes.
+            if number == 0 || standing <= Standing::Unknown {
+                self.close(place);
+            }
+        }
+        true
+    }
+
+    /// Makes room for one more from an address that has all it may have: its own lowest goes. Were the newcomer refused, one
+    /// broken or hostile machine would keep all others behind the same router out. `false`: all of them wait for us.
+    fn shed_of(&mut self, address: IpAddr) -> bool {
+        let Some(held) = self.addresses.full(address) else { return true };
+        let lowest = held.iter().filter_map(|place| self.standing(*place as usize)).min();
+        let Some((_, _, place)) = lowest else { return false };
         self.close(place);
         true
     }
@@ -90,9 +130,10 @@ impl EventLoop {
     pub(super) fn close(&mut self, place: usize) {
         let Some(mut client) = self.clients.get_mut(place).and_then(Option::take) else { return };
         let _ = self.poll.registry().deregister(client.transport.socket());
-        self.addresses.leave(client.address);
-        self.answers_spooled -= client.out.spooled();
+        self.addresses.leave(client.address, place);
+        self.count_answer(client.counted, (0, 0));
         self.open -= 1;
+        self.free.push(place);
         match client.state {
             State::Body { pending, .. } => self.forget_body(&pending.body),
             State::Waiting(pending) => {
@@ -105,16 +146,12 @@ impl EventLoop {
                     work.client = None;
                     if work.paused {
                         work.paused = false;
-                        self.clients[place] = None;
-                        self.free.push(place);
                         self.inside_ready(inside, Instant::now());
-                        return;
                     }
                 }
             }
             State::Head | State::Flushing | State::Lingering { .. } => {}
         }
-        self.free.push(place);
     }
 
     /// Looks at every deadline.
@@ -122,12 +159,17 @@ impl EventLoop {
         for place in 0..self.clients.len() {
             let Some(client) = self.clients[place].as_ref() else { continue };
             let since = |moment: Instant| now.saturating_duration_since(moment);
-            let stalled = !client.out.is_empty() && since(client.wrote) > limit::STALLED_TIME_MAX;
-            if stalled {
+            if client.stalls(now) {
                 self.close(place);
                 continue;
             }
             match &client.state {
+                // A handshake is a part of the first head; there is nobody yet who could read a refusal.
+                State::Head
+                    if client.transport.handshaking() && since(client.headless_since) > limit::HEAD_TIME_MAX =>
+                {
+                    self.close(place)
+                }
                 State::Head => match client.head_since {
                     Some(moment) if since(moment) > limit::HEAD_TIME_MAX => {
                         self.refuse(place, Refusal::HeadTooSlow, now)
@@ -152,5 +194,11 @@ impl EventLoop {
         }
         let count = self.clients.len();
         self.free.retain(|place| *place < count);
+        if self.clients.capacity() > 4 * count.max(64) {
+            self.clients.shrink_to(2 * count);
+        }
+        if let Some(offer) = &mut self.offer {
+            offer.certificates.look(now);
+        }
     }
 }

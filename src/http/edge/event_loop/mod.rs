@@ -1,5 +1,6 @@
-//! The loop: reads, hands inside, hands back. Who comes in and who must leave is beside, in `doors`.
+//! The loop: reads, hands inside, hands back. Beside it: who comes in and who must leave, in `doors`; what goes out, in `answers`.
 
+mod answers;
 mod doors;
 
 use super::addresses::Addresses;
@@ -8,9 +9,11 @@ use super::head::{self, Context};
 use super::inside::{AnswerPart, Inside, Went, Work};
 use super::limits as limit;
 use super::refusals::Refusal;
+use super::seldom::Seldom;
 use super::spool::Spool;
-use super::{Orders, Settings};
-use mio::net::{TcpListener, UnixStream};
+use super::tls::Offer;
+use super::{Listener, Orders, Settings};
+use mio::net::UnixStream;
 use mio::{Events, Interest, Poll, Token};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -33,8 +36,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 pub struct EventLoop {
     poll: Poll,
-    listeners: Vec<TcpListener>,
+    listeners: Vec<Listener>,
     settings: Settings,
+    /// What is offered over TLS, where it is spoken.
+    offer: Option<Offer>,
+    /// Where browsers that come in clear are sent: the port of HTTPS.
+    secure_port: Option<u16>,
     folder: PathBuf,
     orders: Arc<Orders>,
     clients: Vec<Option<Client>>,
@@ -54,7 +61,15 @@ pub struct EventLoop {
     shared: Vec<u8>,
     bodies_held: u64,
     bodies_spooled: u64,
+    answers_held: u64,
     answers_spooled: u64,
+    /// Files in which bodies and answers wait, and how many there may be.
+    files: usize,
+    files_max: usize,
+    /// Who is read when all others have been served: handshakes, and who sends very much.
+    later: VecDeque<usize>,
+    not_accepted: Seldom,
+    not_reached: Seldom,
     /// A descriptor kept back: given up for a moment, it lets a connection be accepted and closed when there are no more.
     spare: Option<File>,
     /// When listeners that could not accept all are asked again.
@@ -65,24 +80,28 @@ pub struct EventLoop {
 impl EventLoop {
     pub fn new(
         poll: Poll,
-        mut listeners: Vec<TcpListener>,
+        mut listeners: Vec<Listener>,
         settings: Settings,
+        offer: Option<Offer>,
         orders: Arc<Orders>,
     ) -> io::Result<EventLoop> {
         for (place, listener) in listeners.iter_mut().enumerate() {
-            poll.registry().register(listener, Token(LISTENERS + place), Interest::READABLE)?;
+            poll.registry().register(&mut listener.socket, Token(LISTENERS + place), Interest::READABLE)?;
         }
         let folder = settings.inside.parent().unwrap_or(Path::new("/")).to_owned();
         let count = settings.inside_connections.max(1);
+        let (connections_max, files_max) = doors::room(count);
+        let secure = listeners.iter().find(|listener| listener.encrypted);
         Ok(EventLoop {
             poll,
+            secure_port: secure.map(|listener| listener.socket.local_addr()).transpose()?.map(|address| address.port()),
             listeners,
             folder,
             orders,
             clients: Vec::new(),
             free: Vec::new(),
             open: 0,
-            connections_max: doors::connections_max(count),
+            connections_max,
             addresses: Addresses::default(),
             insides: (0..count).map(|_| Inside::default()).collect(),
             idle_insides: Vec::new(),
@@ -92,11 +111,18 @@ impl EventLoop {
             shared: vec![0; SHARED_BYTES],
             bodies_held: 0,
             bodies_spooled: 0,
+            answers_held: 0,
             answers_spooled: 0,
+            files: 0,
+            files_max,
+            later: VecDeque::new(),
+            not_accepted: Seldom::default(),
+            not_reached: Seldom::default(),
             spare: File::open("/dev/null").ok(),
             accept_again: None,
             ends_at: None,
             settings,
+            offer,
         })
     }
 
@@ -105,7 +131,10 @@ impl EventLoop {
         let mut next_tick = Instant::now() + limit::TICK;
         loop {
             let next = self.accept_again.map_or(next_tick, |moment| moment.min(next_tick));
-            let patience = next.saturating_duration_since(Instant::now());
+            let patience = match self.later.is_empty() {
+                true => next.saturating_duration_since(Instant::now()),
+                false => Duration::ZERO,
+            };
             if let Err(cause) = self.poll.poll(&mut events, Some(patience))
                 && cause.kind() != io::ErrorKind::Interrupted
             {
@@ -121,7 +150,7 @@ impl EventLoop {
                             self.client_writable(client, now);
                         }
                         if event.is_readable() || event.is_read_closed() || event.is_error() {
-                            self.client_readable(client, now);
+                            self.client_woke(client, now);
                         }
                     }
                     token if token >= INSIDES => self.inside_ready(token - INSIDES, now),
@@ -129,6 +158,7 @@ impl EventLoop {
                     _ => self.hear_orders(now),
                 }
             }
+            self.serve_later(now);
             if self.accept_again.is_some_and(|moment| now >= moment) {
                 self.accept_again = None;
                 for listener in 0..self.listeners.len() {
@@ -164,12 +194,42 @@ impl EventLoop {
     }
 
     fn forget_body(&mut self, body: &Spool) {
-        self.bodies_held = self.bodies_held.saturating_sub(body.held() as u64);
-        self.bodies_spooled = self.bodies_spooled.saturating_sub(body.spooled());
+        self.bodies_held -= body.held() as u64;
+        self.bodies_spooled -= body.spooled();
+        self.files -= usize::from(body.spooled() > 0);
+    }
+
+    /// Bytes have come from somebody: read now, or after all others if they cost much.
+    fn client_woke(&mut self, place: usize, now: Instant) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        if client.transport.handshaking() { self.read_later(place) } else { self.client_readable(place, now) }
+    }
+
+    fn read_later(&mut self, place: usize) {
+        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        client.unread = true;
+        if !std::mem::replace(&mut client.queued, true) {
+            self.later.push_back(place);
+        }
+    }
+
+    /// Reads those who were put off, for a slice of time.
+    fn serve_later(&mut self, now: Instant) {
+        let end = now + limit::LATER_SLICE;
+        for _ in 0..self.later.len() {
+            let Some(place) = self.later.pop_front() else { return };
+            if let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) {
+                client.queued = false;
+                self.client_readable(place, now);
+            }
+            if Instant::now() >= end {
+                return;
+            }
+        }
     }
 
     fn client_readable(&mut self, place: usize, now: Instant) {
-        loop {
+        for _ in 0..limit::READS_AT_ONCE {
             let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
             match client.state {
                 // One request at a time: what is sent ahead stays in the socket.
@@ -181,6 +241,7 @@ impl EventLoop {
             }
             match client.read(&mut self.shared) {
                 Came::Nothing => return,
+                Came::Later => break,
                 Came::End => {
                     self.close(place);
                     return;
@@ -192,6 +253,7 @@ impl EventLoop {
                 return;
             }
         }
+        self.read_later(place);
     }
 
     /// Bytes have come, in `shared`.
@@ -238,6 +300,8 @@ impl EventLoop {
             public_name: self.settings.public_name.as_deref(),
             trusted_proxies: &self.settings.trusted_proxies,
             body_bytes_max: self.settings.body_bytes_max,
+            secure_port: self.secure_port,
+            stays_plain: self.settings.stays_plain,
         };
         let head = match head::read(&client.buffer[..end], &context) {
             Ok(head) => head,
@@ -246,20 +310,26 @@ impl EventLoop {
                 return;
             }
         };
+        if let Some(location) = &head.send_on {
+            self.send_on(place, location, head.headless_answer, now);
+            return;
+        }
         client.consume(end);
         client.head_since = None;
         client.keep_alive = head.keep_alive;
         let left = head.body_bytes;
         if head.expects_continue && client.buffer.is_empty() {
-            let _ = client.out.push(b"HTTP/1.1 100 Continue\r\n\r\n", usize::MAX, &self.folder);
-            if !client.flush(now) {
+            client.will_send(now);
+            // Where even these bytes don't go out at once, nobody waits for them.
+            if !matches!(client.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n"), Ok(25)) {
                 self.close(place);
                 return;
             }
         }
         let pending = Box::new(Pending { head, body: Spool::default() });
         client.state = State::Body { pending, left, started: now };
-        let bytes = std::mem::take(&mut client.buffer);
+        // What was sent ahead stays where it is when there is no body before it.
+        let bytes = if left > 0 { std::mem::take(&mut client.buffer) } else { Vec::new() };
         self.body_bytes(place, &bytes, now);
     }
 
@@ -268,20 +338,21 @@ impl EventLoop {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
         let State::Body { pending, left, .. } = &mut client.state else { return };
         let here = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
-        let large = pending.head.body_bytes > limit::BODY_HELD_BYTES_MAX;
         let (held, spooled) = (pending.body.held() as u64, pending.body.spooled());
-        let full = if large {
-            self.bodies_spooled + here as u64 > limit::BODIES_SPOOLED_BYTES_MAX
-        } else {
-            self.bodies_held + here as u64 > limit::BODIES_HELD_BYTES_MAX
-        };
-        let held_max = if large { 0 } else { usize::MAX };
+        let to_file = spooled > 0
+            || pending.head.body_bytes > limit::BODY_HELD_BYTES_MAX
+            || self.bodies_held + here as u64 > limit::BODIES_HELD_BYTES_MAX;
+        let full = to_file
+            && (self.bodies_spooled + here as u64 > limit::BODIES_SPOOLED_BYTES_MAX
+                || (spooled == 0 && self.files >= self.files_max));
+        let held_max = if to_file { 0 } else { usize::MAX };
         if full || (here > 0 && pending.body.push(&bytes[..here], held_max, &self.folder).is_err()) {
             self.refuse(place, Refusal::Busy, now);
             return;
         }
         self.bodies_held += pending.body.held() as u64 - held;
         self.bodies_spooled += pending.body.spooled() - spooled;
+        self.files += usize::from(pending.body.spooled() > 0) - usize::from(spooled > 0);
         *left -= here as u64;
         if *left > 0 {
             return;
@@ -336,7 +407,9 @@ impl EventLoop {
                 self.insides[inside].send()
             }
             Err(cause) => {
-                log::error!("edge: the workers can't be reached: {cause}");
+                if let Some(more) = self.not_reached.is_due(now) {
+                    log::error!("edge: the workers can't be reached ({more} more before): {cause}");
+                }
                 Went::Broken
             }
         };
@@ -395,30 +468,6 @@ impl EventLoop {
         }
     }
 
-    fn give_out(&mut self, place: usize, inside: usize, bytes: &[u8], now: Instant) {
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        if client.out.is_empty() {
-            client.wrote = now;
-        }
-        let before = client.out.spooled();
-        let room = self.answers_spooled < limit::ANSWERS_SPOOLED_BYTES_MAX;
-        let held_max = if room { limit::ANSWER_HELD_BYTES_MAX } else { usize::MAX };
-        let kept = client.out.push(bytes, held_max, &self.folder).is_ok();
-        let whole = kept && client.flush(now);
-        self.answers_spooled = (self.answers_spooled + client.out.spooled()).saturating_sub(before);
-        if !whole {
-            self.close(place);
-            return;
-        }
-        // No room for more in files: the worker waits until this reader has caught up.
-        if !room
-            && client.out.held() > limit::ANSWER_HELD_BYTES_MAX
-            && let Some(work) = &mut self.insides[inside].work
-        {
-            work.paused = true;
-        }
-    }
-
     /// An answer is complete: the connection inside is free again.
     fn inside_done(&mut self, inside: usize, client: Option<usize>, keep_alive: bool, now: Instant) {
         let sent_whole = self.insides[inside]
@@ -442,28 +491,6 @@ impl EventLoop {
             self.after_answer(place, now);
         }
         self.hand_inside(now);
-    }
-
-    /// The answer is all in our hands; when it has gone out, the next request may come.
-    fn after_answer(&mut self, place: usize, now: Instant) {
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        if !matches!(client.state, State::Flushing) || !client.out.is_empty() {
-            return;
-        }
-        if !client.keep_alive || self.ends_at.is_some() {
-            client.transport.end_writing();
-            client.state = State::Lingering { until: now + limit::LINGER_TIME_MAX, left: limit::LINGER_BYTES_MAX };
-            self.client_readable(place, now);
-            return;
-        }
-        client.state = State::Head;
-        client.headless_since = now;
-        client.head_since = (!client.buffer.is_empty()).then_some(now);
-        self.advance(place, now);
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        if client.unread {
-            self.client_readable(place, now);
-        }
     }
 
     fn drop_inside(&mut self, inside: usize) {
@@ -504,50 +531,5 @@ impl EventLoop {
             }
         }
         self.hand_inside(now);
-    }
-
-    /// Answers by ourselves and ends the connection, in a way that the answer is read.
-    fn refuse(&mut self, place: usize, refusal: Refusal, now: Instant) {
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        log::debug!("edge: {} for {}", refusal.status(), client.address);
-        let date = crate::http::answer::date();
-        let headless = matches!(&client.state, State::Waiting(pending) if pending.head.headless_answer);
-        let answer = refusal.answer(&date, headless);
-        let state = std::mem::replace(&mut client.state, State::Flushing);
-        client.keep_alive = false;
-        client.buffer = Vec::new();
-        client.looked = 0;
-        client.wrote = now;
-        let kept = client.out.push(&answer, usize::MAX, &self.folder).is_ok() && client.flush(now);
-        if let State::Body { pending, .. } | State::Waiting(pending) = state {
-            self.forget_body(&pending.body);
-        }
-        if kept { self.after_answer(place, now) } else { self.close(place) }
-    }
-
-    fn client_writable(&mut self, place: usize, now: Instant) {
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        if client.out.is_empty() {
-            return;
-        }
-        let before = client.out.spooled();
-        let whole = client.flush(now);
-        self.answers_spooled -= before - client.out.spooled();
-        if !whole {
-            self.close(place);
-            return;
-        }
-        let caught_up = client.out.held() <= limit::ANSWER_HELD_BYTES_MAX;
-        if let State::Served(inside) = client.state {
-            if caught_up
-                && let Some(work) = &mut self.insides[inside].work
-                && work.paused
-            {
-                work.paused = false;
-                self.inside_ready(inside, now);
-            }
-        } else {
-            self.after_answer(place, now);
-        }
     }
 }
