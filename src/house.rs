@@ -1,6 +1,7 @@
 //! What every handler works with: the data, the journal, the settings; and the secretariat itself.
 
 use crate::base::cache::Cache;
+use crate::base::holds::Holds;
 use crate::base::{PersonId, Phone, Zone, secret};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -35,6 +36,8 @@ pub struct House {
     pub zone: Zone,
     pub set_up: SetUp,
     pub pages: Pages,
+    /// Who has which slot of an agenda open.
+    pub holds: Holds,
 }
 
 /// The one-time address at which the first administrator is made: printed at start, gone with the process.

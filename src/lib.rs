@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod administration;
+pub mod agenda;
 pub mod app;
 pub mod base;
 pub mod cli;

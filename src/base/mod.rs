@@ -4,6 +4,7 @@
 pub mod cache;
 pub mod fold;
 pub mod french;
+pub mod holds;
 pub mod id;
 pub mod limits;
 pub mod phone;

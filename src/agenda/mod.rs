@@ -1,0 +1,28 @@
+//! The agenda: typical weeks, slots, appointments, absences, public holidays.
+//!
+//! - A day's slots are computed, never stored: `day::day` is pure and feeds the screen, the print and « Trouver un créneau ».
+//! - Two people never take the same time: whoever writes an appointment passes `appointments::book` or `move_to`, which
+//!   decide in UTC inside the write.
+//! - Times are civil times of the abonné's zone, kept with the instant they had when written.
+//! - What changes returns the token of its undo, and leaves a line in the history.
+//!
+//! Never here: the cards of contacts (an appointment holds a card's number), the text of messages beyond what announces an
+//! appointment to the abonné.
+
+pub mod absences;
+mod announce;
+pub mod appointments;
+pub mod day;
+pub mod find;
+pub mod history;
+pub mod holds;
+pub mod holidays;
+pub mod model;
+pub mod overrides;
+pub mod recurrence;
+pub mod rules;
+pub mod search;
+pub mod settings;
+pub mod store;
+pub mod undo;
+pub mod week;
