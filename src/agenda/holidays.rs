@@ -137,7 +137,8 @@ pub fn names(date: NaiveDate, region: Region) -> Vec<&'static str> {
             -2 if has_good_friday(region) => Some("Vendredi saint"),
             1 => Some("Lundi de Pâques"),
             39 => Some("Ascension"),
-            50 => Some("Lundi de Pentecôte"),
+            // In those years it was the day of solidarity, worked by everybody (loi 2004-626, until loi 2008-351).
+            50 if !(2005..=2007).contains(&date.year()) => Some("Lundi de Pentecôte"),
             _ => None,
         };
         found.extend(movable);
@@ -146,12 +147,13 @@ pub fn names(date: NaiveDate, region: Region) -> Vec<&'static str> {
 }
 
 fn has_good_friday(region: Region) -> bool {
-    matches!(region, Region::AlsaceMoselle | Region::Guadeloupe | Region::Martinique | Region::Polynesie)
+    matches!(region, Region::AlsaceMoselle | Region::Guadeloupe | Region::Polynesie)
 }
 
 /// The fixed days of one region alone.
 fn local(date: NaiveDate, region: Region) -> Option<&'static str> {
     const ABOLITION: &str = "Abolition de l’esclavage";
+    const SCHOELCHER: &str = "Fête de Victor Schœlcher";
     let year = date.year();
     Some(match (region, date.month(), date.day()) {
         (Region::AlsaceMoselle, 12, 26) => "Saint-Étienne",
@@ -159,14 +161,16 @@ fn local(date: NaiveDate, region: Region) -> Option<&'static str> {
         | (Region::Martinique, 5, 22)
         | (Region::Guyane, 6, 10)
         | (Region::Reunion, 12, 20)
-        | (Region::Mayotte, 4, 27)
-        | (Region::SaintBarthelemy, 10, 9) => ABOLITION,
-        (Region::SaintMartin, 5, 28) => ABOLITION,
-        (Region::Guadeloupe | Region::Martinique | Region::SaintMartin, 7, 21) => "Fête de Victor Schœlcher",
+        | (Region::Mayotte, 4, 27) => ABOLITION,
+        // Collectivities of their own since 2007, with dates of their own since the decree of 23 April 2012.
+        (Region::SaintBarthelemy, 10, 9) | (Region::SaintMartin, 5, 28) if year >= 2012 => ABOLITION,
+        (Region::SaintMartin, 7, 21) if year >= 2012 => SCHOELCHER,
+        (Region::Guadeloupe | Region::Martinique, 7, 21) => SCHOELCHER,
         (Region::Polynesie, 3, 5) => "Arrivée de l’Évangile",
         (Region::Polynesie, 6, 29) if year < 2025 => "Fête de l’autonomie",
         (Region::Polynesie, 11, 20) if year >= 2025 => "Matāri’i",
-        (Region::NouvelleCaledonie, 9, 24) => "Fête de la Citoyenneté",
+        (Region::NouvelleCaledonie, 9, 24) if year >= 2004 => "Fête de la Citoyenneté",
+        (Region::NouvelleCaledonie, 9, 24) => "Fête de la prise de possession",
         (Region::WallisEtFutuna, 4, 28) => "Saint Pierre Chanel",
         (Region::WallisEtFutuna, 6, 29) => "Saints Pierre et Paul",
         (Region::WallisEtFutuna, 7, 29) => "Fête du Territoire",
