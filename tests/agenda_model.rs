@@ -78,7 +78,7 @@ fn public_holidays_are_those_of_an_independent_package() {
 /// What a minute of a date is, said the slow way: each minute looked up alone.
 fn opening_of(rules: &Rules, on: NaiveDate, minute: u16) -> Opening {
     let within = |from: Minute, to: Minute| from.0 <= minute && minute < to.0;
-    let parity = if on.iso_week().week() % 2 == 0 { Weeks::Even } else { Weeks::Odd };
+    let parity = if on.iso_week().week().is_multiple_of(2) { Weeks::Even } else { Weeks::Odd };
     let weekday = on.weekday().num_days_from_monday() as u8;
     let week = rules.weeks.iter().rfind(|week| week.valid_from.date() <= on).unwrap_or(&rules.usual);
     let periods = week.periods.iter().filter(|period| {
@@ -303,7 +303,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => (0u16..1440, 1u16..=1440, 0u8..3).prop_map(|(minute, minutes, day)| Step::Book {
             minute,
-            minutes: if minute % 3 == 0 { minutes } else { minutes % 90 + 1 },
+            minutes: if minute.is_multiple_of(3) { minutes } else { minutes % 90 + 1 },
             day,
         }),
         2 => (any::<usize>(), 0u16..1440, 1u16..120, 0u8..3)

@@ -2,6 +2,7 @@
 //!
 //! Every person, number and street is invented; telephone numbers lie in the ranges that ARCEP keeps for fiction.
 
+mod agenda;
 mod cast;
 mod chance;
 mod texts;
@@ -76,8 +77,19 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
                 Ok(())
             })?;
         }
+        let answering = answering_for(&persons, subscriber);
+        house.store.write(|tx| {
+            let Some(subscriber) = subscribers::subscriber(tx, subscriber)? else { return Ok(()) };
+            agenda::fill(tx, &subscriber, abonne, place, &answering, now)
+        })?;
     }
     Ok(())
+}
+
+/// The secretaries who answer for an abonné.
+fn answering_for(persons: &[Person], subscriber: SubscriberId) -> Vec<&Person> {
+    let answers = |person: &&Person| matches!(&person.role, crate::people::Role::Secretary { answers_for } if answers_for.includes(subscriber));
+    persons.iter().filter(answers).collect()
 }
 
 fn secretariat(tx: &Write<'_>) -> Result<Secretariat> {
@@ -112,10 +124,7 @@ fn calls(abonne: &Abonne, seed: u64, now: Instant, persons: &[Person]) -> Vec<Ca
     let mut chance = Chance::new(seed);
     let zone = abonne.zone();
     let today = now.local(zone).date();
-    let secretaries: Vec<&Person> = persons
-        .iter()
-        .filter(|person| matches!(&person.role, crate::people::Role::Secretary { answers_for } if answers_for.includes(SubscriberId(seed + 1))))
-        .collect();
+    let secretaries = answering_for(persons, SubscriberId(seed + 1));
     let mut all = Vec::new();
     for back in (0..=DAYS).rev() {
         let Some(date) = today.checked_sub_signed(chrono::Duration::days(back)) else { continue };
