@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Secretary, SignedIn, Visitor};
 use crate::subscribers::Desk;
-use crate::{administration, messages, people, public, switchboard};
+use crate::{administration, contacts, messages, people, public, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -91,6 +91,24 @@ pub static ROUTES: &[Route] = &[
     get("/archives", Client(messages::handlers::archived)),
     get("/archives/imprimable", Client(messages::handlers::archived_printable)),
 
+    get("/contacts", Client(contacts::handlers::list)),
+    quiet("/contacts/recherche", Client(contacts::handlers::rows)),
+    get("/contacts/nouveau", Client(contacts::handlers::new)),
+    post("/contacts", Client(contacts::handlers::create)),
+    quiet("/contacts/doublons", Client(contacts::handlers::likely)),
+    get("/contacts/{contact}", Client(messages::contact::card)),
+    get("/contacts/{contact}/modification", Client(contacts::handlers::edit)),
+    post("/contacts/{contact}/modification", Client(contacts::handlers::change)),
+    post("/contacts/{contact}/premiere-visite", Client(contacts::handlers::seen)),
+    get("/contacts/{contact}/suppression", Client(contacts::handlers::remove_form)),
+    post("/contacts/{contact}/suppression", Client(contacts::handlers::remove)),
+    get("/contacts/{contact}/fusion", Client(contacts::handlers::merging::choose)),
+    get("/contacts/{contact}/fusion/{autre}", Client(contacts::handlers::merging::compare)),
+    post("/contacts/{contact}/fusion/{autre}", Client(contacts::handlers::merging::merge)),
+    post("/contacts/{contact}/separation", Client(contacts::handlers::merging::part)),
+    get("/messages/{message}/fiche", Client(messages::contact::new_card)),
+    post("/messages/{message}/fiche", Client(messages::contact::add_card)),
+
     get("/standard", Console(switchboard::handlers::console)),
     quiet("/standard/etat", Console(switchboard::handlers::state)),
     get("/standard/recherche", Console(switchboard::handlers::search)),
@@ -103,6 +121,25 @@ pub static ROUTES: &[Route] = &[
     post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
     get("/standard/abonnes/{abonne}/archives", At(messages::handlers::archived)),
     get("/standard/abonnes/{abonne}/archives/imprimable", At(messages::handlers::archived_printable)),
+
+    get("/standard/abonnes/{abonne}/contacts", At(contacts::handlers::list)),
+    quiet("/standard/abonnes/{abonne}/contacts/recherche", At(contacts::handlers::rows)),
+    get("/standard/abonnes/{abonne}/contacts/nouveau", At(contacts::handlers::new)),
+    post("/standard/abonnes/{abonne}/contacts", At(contacts::handlers::create)),
+    quiet("/standard/abonnes/{abonne}/contacts/doublons", At(contacts::handlers::likely)),
+    quiet("/standard/abonnes/{abonne}/contacts/appelant", At(switchboard::handlers::caller)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}", At(messages::contact::card)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}/modification", At(contacts::handlers::edit)),
+    post("/standard/abonnes/{abonne}/contacts/{contact}/modification", At(contacts::handlers::change)),
+    post("/standard/abonnes/{abonne}/contacts/{contact}/premiere-visite", At(contacts::handlers::seen)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}/suppression", At(contacts::handlers::remove_form)),
+    post("/standard/abonnes/{abonne}/contacts/{contact}/suppression", At(contacts::handlers::remove)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}/fusion", At(contacts::handlers::merging::choose)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}/fusion/{autre}", At(contacts::handlers::merging::compare)),
+    post("/standard/abonnes/{abonne}/contacts/{contact}/fusion/{autre}", At(contacts::handlers::merging::merge)),
+    post("/standard/abonnes/{abonne}/contacts/{contact}/separation", At(contacts::handlers::merging::part)),
+    get("/standard/abonnes/{abonne}/messages/{message}/fiche", At(messages::contact::new_card)),
+    post("/standard/abonnes/{abonne}/messages/{message}/fiche", At(messages::contact::add_card)),
 
     get("/administration", Admin(administration::handlers::state)),
     post("/administration/maison", Admin(administration::handlers::change_house)),

@@ -1,18 +1,10 @@
 //! What only a real browser can show: news without reloading, ticking by keyboard and range, pages without complaints.
 
-use crate::support::screen::{DESK, Screen, TELEPHONE};
-use crate::support::{MARTIN, Office, PASSWORD, office};
+use crate::support::screen::{DESK, Screen, TELEPHONE, sign_in};
+use crate::support::{MARTIN, office};
+use permanence::base::Phone;
+use permanence::contacts::model::PhoneLine;
 use std::path::Path;
-
-fn sign_in(screen: &mut Screen, office: &Office, login: &str, first: &str) {
-    screen.go(office.address(), "/connexion");
-    screen.value("document.querySelector('[name=identifiant]').focus()");
-    screen.write(login);
-    screen.value("document.querySelector('[name=pass]').focus()");
-    screen.write(PASSWORD);
-    screen.press("Enter");
-    screen.wait_for(&format!("location.pathname === '{first}' && document.readyState === 'complete'"));
-}
 
 #[test]
 fn a_new_message_shows_within_three_seconds_without_reloading() {
@@ -77,6 +69,13 @@ fn pages_are_clean_and_accessible() {
     });
     office.signed_in("martin").post("/messages/archivage", &[("message", "1"), ("message", "2")]);
     office.signed_in("martin").post("/messages/3/reponses", &[("reponse", "Bien reçu.")]);
+    for first in ["Marie", "Marie-Anne"] {
+        office.contact(MARTIN, "Dupont", first, |card| {
+            card.phones = vec![PhoneLine { word: "portable".into(), phone: Phone::read("06 39 98 12 34") }];
+            card.town = "Anticonstitutionnellement-Interminable".repeat(3);
+            card.notes = "x".repeat(300);
+        });
+    }
     let mut screen = Screen::open();
     let pages: [(&str, &str, &[&str]); 4] = [
         ("", "", &["/", "/connexion", "/nulle-part"]),
@@ -93,6 +92,16 @@ fn pages_are_clean_and_accessible() {
                 "/messages/imprimable",
                 "/mon-compte",
                 "/messages/999",
+                "/contacts",
+                "/contacts?q=du+ma",
+                "/contacts?q=rien",
+                "/contacts/nouveau",
+                "/contacts/1",
+                "/contacts/1/modification",
+                "/contacts/1/suppression",
+                "/contacts/1/fusion",
+                "/contacts/1/fusion/2",
+                "/messages/4/fiche",
             ],
         ),
         (
@@ -104,6 +113,8 @@ fn pages_are_clean_and_accessible() {
                 "/standard/abonnes/1/messages",
                 "/standard/recherche?q=dupont",
                 "/standard/abonnes/1/messages/3",
+                "/standard/abonnes/1?de=0639981234",
+                "/standard/abonnes/1/contacts/1",
             ],
         ),
         ("admin", "/administration", &["/administration", "/administration/abonnes/1", "/administration/journal"]),

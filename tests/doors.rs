@@ -14,6 +14,8 @@ const CAST: [&str; 9] = ["stranger", "martin", "lefevre", "aline", "basile", "ad
 const PLACES: &[(&str, &str, &str)] = &[
     ("{abonne}", "1", "2"),
     ("{message}", "1", "7"),
+    ("{contact}", "1", "7"),
+    ("{autre}", "2", "7"),
     ("{personne}", "2", "999"),
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
     ("{digest}", "0000000000000000", "1111111111111111"),
@@ -31,7 +33,21 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/messages/remise-en-attente", &["message"]),
     ("/messages/{message}/remise-en-attente", &[]),
     ("/messages/{message}/reponses", &[]),
-    ("/standard/abonnes/{abonne}/messages", &[]),
+    ("/contacts", &[]),
+    ("/contacts/{contact}/modification", &[]),
+    ("/contacts/{contact}/premiere-visite", &[]),
+    ("/contacts/{contact}/suppression", &[]),
+    ("/contacts/{contact}/fusion/{autre}", &[]),
+    ("/contacts/{contact}/separation", &[]),
+    ("/messages/{message}/fiche", &["contact"]),
+    ("/standard/abonnes/{abonne}/contacts", &[]),
+    ("/standard/abonnes/{abonne}/contacts/{contact}/modification", &[]),
+    ("/standard/abonnes/{abonne}/contacts/{contact}/premiere-visite", &[]),
+    ("/standard/abonnes/{abonne}/contacts/{contact}/suppression", &[]),
+    ("/standard/abonnes/{abonne}/contacts/{contact}/fusion/{autre}", &[]),
+    ("/standard/abonnes/{abonne}/contacts/{contact}/separation", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/fiche", &["contact"]),
+    ("/standard/abonnes/{abonne}/messages", &["contact"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
     ("/administration/maison", &[]),
     ("/administration/abonnes", &[]),
@@ -46,7 +62,7 @@ const FORMS: &[(&str, &[&str])] = &[
 fn field_of_other(field: &str) -> &'static str {
     match field {
         "abonne" => "2",
-        "message" => "7",
+        "message" | "contact" => "7",
         other => panic!("say what the field « {other} » would name at the other abonné’s"),
     }
 }
@@ -64,11 +80,16 @@ fn example(pattern: &str) -> String {
     filled(pattern, "")
 }
 
-/// Two abonnés with things of their own: Cabinet Martin has messages 1 to 3, Maître Lefèvre 1 to 7.
+/// Two abonnés with things of their own: Cabinet Martin has messages and contacts 1 to 3, Maître Lefèvre 1 to 7.
 fn two_practices() -> Office {
     let office = office();
     office.messages(MARTIN, 3);
     office.messages(LEFEVRE, 7);
+    for (subscriber, count) in [(MARTIN, 3), (LEFEVRE, 7)] {
+        for number in 1..=count {
+            office.contact(subscriber, "Dupont", &format!("Appel numéro {number}"), |_| ());
+        }
+    }
     office
 }
 

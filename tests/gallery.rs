@@ -4,6 +4,7 @@
 //! The assets' digest is written as DIGEST, so that a change of colour does not change every page.
 
 mod check;
+mod contacts;
 mod data;
 mod pages;
 

@@ -2,7 +2,7 @@
 //!
 //! The merged card's number becomes an alias of the other: nothing that holds it is rewritten.
 
-use super::model::{By, Contact, NewContact, What};
+use super::model::{By, Contact, NewContact, PHONES_MAX, What};
 use super::store::{self, ALIASED, ALIASES, CARDS, MERGES};
 use crate::base::{ContactId, Instant, SubscriberId, time};
 use crate::error::{Error, Result};
@@ -130,4 +130,46 @@ pub fn purge(tx: &Write<'_>, now: Instant) -> Result<()> {
         MERGES.remove(tx, key)?;
     }
     if old.is_empty() { Ok(()) } else { tx.note_erased(old.len() as u64) }
+}
+
+/// What the card that stays will say: every number and note of both, and of each other field the one's or the other's.
+/// `takes_other` is asked by the names of the form: `civilite`, `nom`, `prenom`, `naissance`, `adresse`, `email`.
+pub fn together(kept: &Contact, gone: &Contact, takes_other: impl Fn(&str) -> bool) -> NewContact {
+    let mut fields = kept.as_new();
+    let other = gone.as_new();
+    if takes_other("civilite") {
+        fields.civility = other.civility;
+    }
+    if takes_other("nom") {
+        fields.last_name = other.last_name;
+    }
+    if takes_other("prenom") {
+        fields.first_name = other.first_name;
+    }
+    if takes_other("naissance") {
+        fields.birth = other.birth;
+    }
+    if takes_other("adresse") {
+        (fields.address, fields.postal_code, fields.town) = (other.address, other.postal_code, other.town);
+    }
+    if takes_other("email") {
+        fields.email = other.email;
+    }
+    for line in other.phones {
+        if !fields.phones.iter().any(|known| known.phone == line.phone) {
+            fields.phones.push(line);
+        }
+    }
+    if !other.notes.is_empty() && !fields.notes.contains(&other.notes) {
+        if !fields.notes.is_empty() {
+            fields.notes.push('\n');
+        }
+        fields.notes.push_str(&other.notes);
+    }
+    // Numbers beyond what a card holds are not lost.
+    for line in fields.phones.split_off(fields.phones.len().min(PHONES_MAX)) {
+        fields.notes.push_str(&format!("\nAutre téléphone : {} {}", line.phone.shown(), line.word));
+    }
+    fields.new_patient &= other.new_patient;
+    fields
 }

@@ -8,7 +8,10 @@
 //! Never here: messages and appointments. Rooms above ask for a card by its number, and for all numbers it answers to.
 
 pub mod duplicates;
+pub mod form;
+pub mod handlers;
 pub mod merge;
 pub mod model;
 pub mod search;
 pub mod store;
+pub mod view;

@@ -166,12 +166,12 @@ impl NewContact {
             if line.phone.is_empty() || kept.iter().any(|other| other.phone == line.phone) {
                 continue;
             }
-            too_long(problems, "telephone", line.phone.kept(), limits::PHONE_CHARS_MAX, "Un téléphone");
-            too_long(problems, "telephone", &line.word, PHONE_WORD_CHARS_MAX, "Le mot à côté d’un téléphone");
+            too_long(problems, "telephone-1", line.phone.kept(), limits::PHONE_CHARS_MAX, "Un téléphone");
+            too_long(problems, "telephone-1", &line.word, PHONE_WORD_CHARS_MAX, "Le mot à côté d’un téléphone");
             kept.push(line);
         }
         if kept.len() > PHONES_MAX {
-            problems.add("telephone", format!("Une fiche a {PHONES_MAX} téléphones au plus."));
+            problems.add("telephone-1", format!("Une fiche a {PHONES_MAX} téléphones au plus."));
         }
         self.phones = kept;
     }

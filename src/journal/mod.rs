@@ -64,6 +64,16 @@ pub enum Action {
     SetUp,
     JournalRead,
     ErrorShown,
+    ContactsSeen,
+    ContactsSearched,
+    ContactSeen,
+    ContactAdded,
+    ContactChanged,
+    ContactErased,
+    ContactsMerged,
+    ContactsParted,
+    ContactsExported,
+    MessageTied,
 }
 
 impl Action {
@@ -94,6 +104,16 @@ impl Action {
             Action::SetUp => "installation",
             Action::JournalRead => "journal consulté",
             Action::ErrorShown => "erreur interne",
+            Action::ContactsSeen => "contacts consultés",
+            Action::ContactsSearched => "contacts cherchés",
+            Action::ContactSeen => "fiche contact consultée",
+            Action::ContactAdded => "fiche contact créée",
+            Action::ContactChanged => "fiche contact modifiée",
+            Action::ContactErased => "fiche contact supprimée",
+            Action::ContactsMerged => "fiches contact fusionnées",
+            Action::ContactsParted => "fusion de fiches annulée",
+            Action::ContactsExported => "contacts exportés",
+            Action::MessageTied => "message relié à une fiche",
         }
     }
 }

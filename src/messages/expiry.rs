@@ -2,7 +2,7 @@
 
 use super::model::{Message, State};
 use super::search;
-use super::store::{self, ANSWERED, ARCHIVED, COUNTS, HISTORY, IMPORTED, MESSAGES};
+use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES};
 use crate::base::{Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::error::Result;
 use crate::house::House;
@@ -162,6 +162,9 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
     search::unindex(tx, subscriber, message)?;
     if let Some(fingerprint) = message.fingerprint {
         IMPORTED.remove(tx, (subscriber.0, fingerprint))?;
+    }
+    if let Some(contact) = message.contact {
+        CONCERNING.remove(tx, (subscriber.0, contact.0, number))?;
     }
     ANSWERED.remove(tx, (subscriber.0, number))?;
     MESSAGES.remove(tx, (subscriber.0, number))?;

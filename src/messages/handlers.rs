@@ -1,12 +1,15 @@
 //! What the addresses of messages do: read a form, act, answer. The same for clients and secretaries at a desk.
 
 use super::archive as archiving;
+use super::contact;
 use super::expiry;
 use super::model::{Message, What};
 use super::search::{self, Query};
 use super::store::{self, By, Page};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
-use crate::base::{Instant, MessageNumber, SubscriberId, french, limits, text};
+use crate::base::{ContactId, Instant, MessageNumber, SubscriberId, french, limits, text};
+use crate::contacts::handlers::map_href;
+use crate::contacts::model::Contact;
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::form::encode;
@@ -19,7 +22,11 @@ use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Side, Subscriber};
 use crate::ui::Frame;
 use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Contact cards by the numbers that messages hold.
+type Cards = HashMap<ContactId, Contact>;
 
 /// Messages that one form may archive: some pages' worth.
 const NUMBERS_MAX: usize = 500;
@@ -77,15 +84,16 @@ fn kept(page: Arc<[u8]>) -> Answer {
 fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version: Version) -> Result<(String, bool)> {
     let version = version.to_string();
     let done = numbers(request.query.get("archives"));
-    let (page, secretariat, archived) = house.store.read(|tx| {
+    let (page, cards, secretariat, archived) = house.store.read(|tx| {
         let page = page_of(tx, desk, which, page_asked(request))?;
+        let cards = contact::of_messages(tx, desk, page.rows.iter())?;
         let mut archived = Vec::new();
         for number in &done {
             if store::message(tx, desk.id(), *number).is_ok_and(|message| !message.is_pending()) {
                 archived.push(*number);
             }
         }
-        Ok((page, house::secretariat(tx)?, archived))
+        Ok((page, cards, house::secretariat(tx)?, archived))
     })?;
     let client = desk.side() == Side::Subscriber;
     let settled = !client || page.rows.iter().all(|message| message.read.is_some());
@@ -101,7 +109,7 @@ fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version
         list: which,
         owner: if client { Owner::You } else { Owner::Named(&desk.subscriber().name) },
         total: page.total,
-        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message)).collect(),
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &cards)).collect(),
         page: page.page,
         pages: page.pages,
         can_archive: client,
@@ -144,15 +152,18 @@ pub fn archived_printable(house: &House, request: &Request, desk: &Desk) -> Resu
 }
 
 fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
-    let (page, secretariat) =
-        house.store.read(|tx| Ok((page_of(tx, desk, which, page_asked(request))?, house::secretariat(tx)?)))?;
+    let (page, cards, secretariat) = house.store.read(|tx| {
+        let page = page_of(tx, desk, which, page_asked(request))?;
+        let cards = contact::of_messages(tx, desk, page.rows.iter())?;
+        Ok((page, cards, house::secretariat(tx)?))
+    })?;
     note_shown(house, request, desk, &page.rows);
     let base = desk.base();
     let printed = PrintPage {
         subscriber_name: &desk.subscriber().name,
         list: which,
         around: around(desk, &base, &[]),
-        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message)).collect(),
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &cards)).collect(),
         total: page.total,
         page: page.page,
         pages: page.pages,
@@ -167,7 +178,7 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let typed = request.query.get("q");
     let query = Query::read(typed);
     let page = page_asked(request);
-    let (found, secretariat) = house.store.read(|tx| {
+    let (found, cards, secretariat) = house.store.read(|tx| {
         let mut found = match &query {
             Some(query) => search::find_page(tx, &[desk.id()], query, page)?,
             None => search::FoundPage::default(),
@@ -179,7 +190,8 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
             found.total += 1;
             found.rows.insert(0, (desk.id(), message));
         }
-        Ok((found, house::secretariat(tx)?))
+        let cards = contact::of_messages(tx, desk, found.rows.iter().map(|(_, message)| message))?;
+        Ok((found, cards, house::secretariat(tx)?))
     })?;
     let messages: Vec<Message> = found.rows.iter().map(|(_, message)| message.clone()).collect();
     note_shown(house, request, desk, &messages);
@@ -193,7 +205,7 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
             .iter()
             .map(|message| Hit {
                 around: around(desk, &base, &words),
-                row: row(house, desk, &secretariat, message),
+                row: row(house, desk, &secretariat, message, &cards),
                 subscriber_name: None,
             })
             .collect(),
@@ -293,9 +305,14 @@ fn show_message(
     let version = house.store.live().version(desk.id().0).to_string();
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
-    let (message, history, waits, secretariat) = house.store.read(|tx| {
+    let (message, cards, candidates, history, waits, secretariat) = house.store.read(|tx| {
+        let message = store::message(tx, desk.id(), number)?;
+        let cards = contact::of_messages(tx, desk, [&message])?;
+        let candidates = if cards.is_empty() { contact::candidates(tx, desk, &message)? } else { Vec::new() };
         Ok((
-            store::message(tx, desk.id(), number)?,
+            message,
+            cards,
+            candidates,
             store::history(tx, desk.id(), number)?,
             store::answer_waits(tx, desk.id(), number)?,
             house::secretariat(tx)?,
@@ -304,13 +321,15 @@ fn show_message(
     let base = desk.base();
     let client = desk.side() == Side::Subscriber;
     let unique = once::number()?;
-    let mut row = row(house, desk, &secretariat, &message);
+    let mut row = row(house, desk, &secretariat, &message, &cards);
     row.new = client && seen.read.is_none();
     let content = view::message(&MessagePage {
         base: &base,
         around: around(desk, &base, &[]),
         row,
         history: &history,
+        tied: !cards.is_empty(),
+        candidates: &candidates,
         can_archive: client,
         can_restore: client,
         can_answer: client,
@@ -408,10 +427,16 @@ fn around<'a>(desk: &'a Desk, base: &'a str, words: &'a [String]) -> Around<'a> 
     Around { base, zone: subscriber.zone, clients_called: &subscriber.clients_called, words }
 }
 
-fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a Message) -> Row<'a> {
+/// A row of the desk, which leads to the card of whom it concerns.
+fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a Message, cards: &Cards) -> Row<'a> {
+    let plain = row_of(house, desk.subscriber(), secretariat, message);
+    let card = message.contact.and_then(|id| cards.get(&id));
     Row {
         new: desk.side() == Side::Subscriber && message.read.is_none(),
-        ..row_of(house, desk.subscriber(), secretariat, message)
+        contact_href: card.map(|card| format!("{}/contacts/{}", desk.base(), card.id)),
+        card_address: card.map(Contact::postal_address).filter(|address| !address.is_empty()),
+        map_href: plain.map_href.or_else(|| card.and_then(|card| map_href(secretariat, card))),
+        ..plain
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod archive;
 pub mod check;
+pub mod contact;
 pub mod expiry;
 pub mod handlers;
 pub mod import;

@@ -248,6 +248,8 @@ pub enum What {
     Answered { text: String },
     /// The secretariat dealt with the abonné's answer.
     AnswerHandled,
+    /// The message was tied to a contact card.
+    Tied,
 }
 
 impl What {
@@ -261,6 +263,7 @@ impl What {
             What::Restored => "remis en attente",
             What::Answered { .. } => "réponse au secrétariat",
             What::AnswerHandled => "réponse traitée par le secrétariat",
+            What::Tied => "relié à une fiche contact",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Event, Message, NewMessage, State, What};
 use super::search;
-use crate::base::{Instant, MessageNumber, PersonId, SubscriberId, limits};
+use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, limits};
 use crate::error::{Error, Result};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
@@ -20,11 +20,13 @@ pub(super) static UNREAD: Collection<(u64, u64, u64), ()> = Collection::new("mes
 pub(super) static COUNTS: Collection<u64, Counts> = Collection::new("messages.counts");
 /// Rows of files that have been imported, by abonné and fingerprint: the message each became.
 pub(super) static IMPORTED: Collection<(u64, u128), u64> = Collection::new("messages.imported");
+/// Messages about a contact card: abonné, the number the card had then, message.
+pub(super) static CONCERNING: Collection<(u64, u64, u64), ()> = Collection::new("messages.concerning");
 /// Answers of abonnés that the secretariat has not dealt with: when each came.
 pub(super) static ANSWERED: Collection<(u64, u64), u64> = Collection::new("messages.answered");
 
-pub static TABLES: [&dyn AnyTable; 9] =
-    [&MESSAGES, &PENDING, &ARCHIVED, &UNREAD, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &search::POSTINGS];
+pub static TABLES: [&dyn AnyTable; 10] =
+    [&MESSAGES, &PENDING, &ARCHIVED, &UNREAD, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &CONCERNING, &search::POSTINGS];
 
 impl Record for Message {
     const VERSION: u8 = 2;
@@ -253,6 +255,9 @@ fn insert(
         HISTORY.put(tx, (subscriber.0, message.number.0, place as u64), event)?;
     }
     search::index(tx, subscriber, &message)?;
+    if let Some(contact) = message.contact {
+        CONCERNING.put(tx, (subscriber.0, contact.0, message.number.0), &())?;
+    }
     tx.touch(subscriber.0);
     tx.touch(crate::house::CONSOLE);
     Ok(message)
@@ -406,6 +411,62 @@ pub fn latest(tx: &impl Reads, subscriber: SubscriberId, most: usize) -> Result<
         Ok(if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
     })?;
     Ok(found)
+}
+
+/// Ties a message to a contact card, in place of any other it was tied to.
+pub fn tie(
+    tx: &Write<'_>,
+    subscriber: SubscriberId,
+    number: MessageNumber,
+    contact: ContactId,
+    who: &str,
+    person: Option<PersonId>,
+    now: Instant,
+) -> Result<()> {
+    let mut message = message(tx, subscriber, number)?;
+    if message.contact == Some(contact) {
+        return Ok(());
+    }
+    if let Some(other) = message.contact {
+        CONCERNING.remove(tx, (subscriber.0, other.0, number.0))?;
+    }
+    message.contact = Some(contact);
+    MESSAGES.put(tx, (subscriber.0, number.0), &message)?;
+    CONCERNING.put(tx, (subscriber.0, contact.0, number.0), &())?;
+    note(tx, subscriber, number, &Event { at: now, who: who.to_owned(), person, what: What::Tied })?;
+    tx.touch(subscriber.0);
+    tx.touch(crate::house::CONSOLE);
+    Ok(())
+}
+
+/// The newest messages about a card, known by any of these numbers, and how many there are.
+pub fn concerning(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    ids: &[ContactId],
+    most: usize,
+) -> Result<(Vec<Message>, u64)> {
+    let table = CONCERNING.open(tx)?;
+    let mut numbers = Vec::new();
+    for id in ids {
+        table.keys(
+            (subscriber.0, id.0, 0)..=(subscriber.0, id.0, u64::MAX),
+            Direction::Ascending,
+            0,
+            |(_, _, number)| {
+                numbers.push(number);
+                ControlFlow::Continue(())
+            },
+        )?;
+    }
+    numbers.sort_unstable_by(|one, other| other.cmp(one));
+    let total = numbers.len() as u64;
+    let messages = MESSAGES.open(tx)?;
+    let mut found = Vec::new();
+    for number in numbers.into_iter().take(most) {
+        found.extend(messages.get((subscriber.0, number))?);
+    }
+    Ok((found, total))
 }
 
 #[cfg(test)]

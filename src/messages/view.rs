@@ -2,11 +2,13 @@
 //!
 //! Secretaries see the same screens with their own `base` and the abonné's name in the sentences.
 
+mod concerning;
 mod message;
 mod print;
 mod row;
 mod search;
 
+pub use concerning::{Concerning, concerning};
 pub use message::{MessagePage, message};
 pub use print::{PrintPage, print, print_title};
 pub use row::{Around, Row, icon};

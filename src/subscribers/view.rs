@@ -10,6 +10,7 @@ use crate::ui::frame::{Banner, Frame, NavItem, SubscriberChoice, Who};
 pub enum Rubric {
     Messages,
     Archives,
+    Contacts,
     /// The call form of the switchboard.
     Call,
     None,
@@ -31,6 +32,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
     };
     nav.push(item(of_messages, Icon::Information, format!("{base}/messages"), Rubric::Messages, Some(messages)));
     nav.push(item(of_archives, Icon::Archive, format!("{base}/archives"), Rubric::Archives, None));
+    nav.push(item("Contacts", Icon::Contacts, format!("{base}/contacts"), Rubric::Contacts, None));
     let subscriber = desk.subscriber();
     let person = &desk.who().person;
     let about = [subscriber.trade.as_str(), subscriber.town.as_str()];

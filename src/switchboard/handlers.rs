@@ -2,11 +2,13 @@
 
 use super::call;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine, WaitingAnswer};
-use crate::base::{fold, french};
+use crate::base::{Phone, fold, french};
+use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
+use crate::messages::contact::known_caller;
 use crate::messages::handlers::{last_answer, page_asked, row_of};
 use crate::messages::search::{self, FoundPage, Query};
 use crate::messages::store as messages;
@@ -77,7 +79,7 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
 
 /// Whether an abonné is meant by what was typed: beginnings of words of its name, trade or town, or a line's number.
 fn fits(subscriber: &Subscriber, typed: &str) -> bool {
-    let phone = crate::base::Phone::read(typed);
+    let phone = Phone::read(typed);
     if phone.kept().starts_with('+') {
         return subscriber.lines.contains(&phone);
     }
@@ -166,9 +168,21 @@ fn console_frame<'a>(
     }
 }
 
-/// `GET /standard/abonnes/3`: the abonné's card with the call form.
+/// `GET /standard/abonnes/3`: the abonné's card with the call form; `?de=` is the caller's number.
 pub fn subscriber(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    show_card(house, request, desk, 200, &Form::default(), &Problems::default())
+    let caller = request.query.find("de").map(|number| ("telephone", number));
+    show_card(house, request, desk, 200, &Form::from_iter(caller), &Problems::default())
+}
+
+/// `GET …/contacts/appelant?telephone=`: the cards that bear a number, for `caller.js`.
+pub fn caller(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let phone = Phone::read(request.query.get("telephone"));
+    let callers = house.store.read(|tx| contacts::by_phone(tx, desk.id(), &phone))?;
+    if callers.is_empty() {
+        return Ok(Answer::status(204).with("Cache-Control", "no-store"));
+    }
+    house.journal.note_look(desk.entry(request.now, Action::ContactsSearched).from(request.client));
+    Ok(Answer::page(200, view::callers(&desk.base(), &callers, "").into_string()))
 }
 
 fn show_card(
@@ -180,8 +194,10 @@ fn show_card(
     problems: &Problems,
 ) -> Result<Answer> {
     let version = house.store.live().version(desk.id().0).to_string();
-    let (counts, recent, secretariat) = house.store.read(|tx| {
-        Ok((messages::counts(tx, desk.id())?, messages::latest(tx, desk.id(), RECENT)?, house::secretariat(tx)?))
+    let (counts, recent, callers, secretariat) = house.store.read(|tx| {
+        let callers = contacts::by_phone(tx, desk.id(), &Phone::read(form.get("telephone")))?;
+        let recent = messages::latest(tx, desk.id(), RECENT)?;
+        Ok((messages::counts(tx, desk.id())?, recent, callers, house::secretariat(tx)?))
     })?;
     // A form that comes back keeps its number: sent twice it still counts once.
     let fresh = once::number()?;
@@ -192,6 +208,7 @@ fn show_card(
         archived: counts.archived,
         form,
         problems,
+        callers: &callers,
         unique,
         recent: recent.iter().collect(),
     });
@@ -201,7 +218,7 @@ fn show_card(
         version: &version,
         urgent: desk.waiting().urgent,
     });
-    frame.scripts = &["live", "call-form"];
+    frame.scripts = &["live", "call-form", "caller"];
     let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
         Ok(number) => format!("Message n° {} enregistré pour {}.", french::grouped(number), desk.subscriber().name),
         Err(_) => "Message enregistré.".to_owned(),
@@ -224,6 +241,8 @@ pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
         if let Some(address) = once::done(tx, person, unique)? {
             return Ok((address, None));
         }
+        let mut new = new;
+        new.contact = known_caller(tx, desk, &request.form, &mut new.caller)?;
         let message = messages::take(tx, desk.id(), new)?;
         let address = format!("{}?pris={}", desk.base(), message.number);
         once::note(tx, person, unique, request.now, &address)?;

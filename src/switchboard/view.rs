@@ -2,6 +2,8 @@
 
 use crate::base::time::moment_short;
 use crate::base::{Instant, Phone, SubscriberId, Zone, french, limits};
+use crate::contacts::model::Contact;
+use crate::contacts::view::CIVILITIES;
 use crate::error::Problems;
 use crate::http::Form;
 use crate::messages::model::{Kind, Message};
@@ -151,15 +153,13 @@ pub struct CallPage<'a> {
     /// What was typed.
     pub form: &'a Form,
     pub problems: &'a Problems,
+    /// The contact cards that bear the caller's number.
+    pub callers: &'a [Contact],
     /// One-time number: the form counts once, however often it is sent.
     pub unique: &'a str,
     /// The last messages, newest first.
     pub recent: Vec<&'a Message>,
 }
-
-/// Civilities that a select offers first; others that come in from files are kept.
-const CIVILITIES: [(&str, &str); 7] =
-    [("", "—"), ("M.", "M."), ("Mme", "Mme"), ("Dr", "Dr"), ("Me", "Me"), ("Pr", "Pr"), ("Sté", "Sté")];
 
 /// Take a call: the form in the order in which one hears things, beside the abonné's last messages.
 pub fn call(page: &CallPage<'_>) -> Markup {
@@ -214,6 +214,9 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
         form.call-form method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
             (fields.summary())
             (hidden("unique", page.unique))
+            div.callers #appelant aria-live="polite" data-callers={ (base) "/contacts/appelant" } {
+                (callers(base, page.callers, page.form.get("contact")))
+            }
             (fields.radios("type", "Type d’appel et urgence", &kinds, Kind::Information.word(), &urgent))
             div.row {
                 (fields.select("civilite", "Civilité", &CIVILITIES).class("short").autofocus())
@@ -244,6 +247,43 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
                 p.hint data-draft role="status" {}
             }
             p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie." }
+        }
+    }
+}
+
+/// Whose number it is: `caller.js` fills the form from the card that is chosen; without it the chosen card fills what was
+/// left empty when the form is sent.
+pub fn callers(base: &str, contacts: &[Contact], chosen: &str) -> Markup {
+    html! {
+        @if !contacts.is_empty() {
+            fieldset.caller {
+                legend { "Ce numéro est connu" }
+                div.chips {
+                    @for contact in contacts {
+                        @let id = contact.id.to_string();
+                        span.chip {
+                            input type="radio" name="contact" id={ "contact-" (id) } value=(id)
+                                checked[chosen == id || (chosen.is_empty() && contacts.len() == 1)]
+                                data-civilite=(contact.civility) data-nom=(contact.last_name) data-prenom=(contact.first_name)
+                                data-adresse=(contact.address) data-code-postal=(contact.postal_code)
+                                data-ville=(contact.town) data-email=(contact.email);
+                            label for={ "contact-" (id) } {
+                                span {
+                                    bdi { (contact.name()) }
+                                    @if !contact.town.is_empty() { ", " bdi { (contact.town) } }
+                                }
+                            }
+                            a href={ (base) "/contacts/" (id) } target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" {
+                                "fiche" span.quiet { " de " (contact.name()) ", nouvel onglet" }
+                            }
+                        }
+                    }
+                    span.chip {
+                        input type="radio" name="contact" id="contact-aucun" value="aucun" checked[chosen == "aucun"];
+                        label for="contact-aucun" { "Quelqu’un d’autre" }
+                    }
+                }
+            }
         }
     }
 }

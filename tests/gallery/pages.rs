@@ -15,7 +15,7 @@ use permanence::ui::error::{self, ErrorPage, Typed};
 use permanence::ui::frame::{Banner, Flash, FlashKind, Live, NavItem, SubscriberChoice, Undo, Who, sheet};
 use permanence::ui::{Frame, Icon};
 
-type Pages = Vec<(&'static str, String)>;
+pub type Pages = Vec<(&'static str, String)>;
 
 pub fn all() -> Pages {
     let mut pages = Vec::new();
@@ -28,14 +28,15 @@ pub fn all() -> Pages {
     call(&mut pages);
     house(&mut pages);
     failures(&mut pages);
+    super::contacts::all(&mut pages);
     pages
 }
 
-fn nothing() -> (Form, Problems) {
+pub fn nothing() -> (Form, Problems) {
     (Form::default(), Problems::default())
 }
 
-fn problems(list: &[(&'static str, &str)]) -> Problems {
+pub fn problems(list: &[(&'static str, &str)]) -> Problems {
     let mut problems = Problems::default();
     for (field, sentence) in list {
         problems.add(field, *sentence);
@@ -121,7 +122,7 @@ fn public(pages: &mut Pages) {
 }
 
 /// The frame of Dr Martin's screens; `current` is the place in the left column, 9 for none.
-fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
+pub fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
     let item = |place: usize, label, icon, href: &str, count| NavItem {
         label,
         icon,
@@ -138,6 +139,7 @@ fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
         nav: vec![
             item(0, "Vos messages", Icon::Information, "/messages", Some(count)),
             item(1, "Vos archives", Icon::Archive, "/archives", None),
+            item(2, "Contacts", Icon::Contacts, "/contacts", None),
         ],
         live: Some(Live { state_href: "/messages/etat".into(), version: "71", urgent: 1 }),
         scripts: &["live", "ticks"],
@@ -146,12 +148,16 @@ fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
 }
 
 /// Aline at the Cabinet Martin's screens.
-fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
+pub fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
     let mut frame = client(title, count, current);
     frame.person = Some(Who { name: "Aline", role: "secrétaire" });
     for item in &mut frame.nav {
         item.href = format!("/standard/abonnes/1{}", item.href);
-        item.label = if item.href.ends_with("/messages") { "Messages" } else { "Archives" };
+        item.label = match item.label {
+            "Vos messages" => "Messages",
+            "Vos archives" => "Archives",
+            other => other,
+        };
     }
     frame.banner = Some(Banner {
         subscriber_name: "Cabinet Martin",
@@ -162,7 +168,7 @@ fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
     frame
 }
 
-const CLIENT: Around<'_> = Around { base: "", zone: Zone::PARIS, clients_called: "patient", words: &[] };
+pub const CLIENT: Around<'_> = Around { base: "", zone: Zone::PARIS, clients_called: "patient", words: &[] };
 
 /// Rows with all the links they may have.
 fn rows<'m>(messages: &'m [Message]) -> Vec<Row<'m>> {
@@ -267,6 +273,8 @@ fn one_message(pages: &mut Pages) {
         around: CLIENT,
         row: rows(&all[..1]).remove(0),
         history: &history,
+        tied: true,
+        candidates: &[],
         can_archive: true,
         can_restore: true,
         can_answer: true,
@@ -432,11 +440,12 @@ fn call(pages: &mut Pages) {
         archived: 23,
         form: &empty,
         problems: &none,
+        callers: &[],
         unique: "8414",
         recent: recent.iter().collect(),
     };
     let show = |page: &switchboard::CallPage<'_>| {
-        let frame = Frame { scripts: &["live", "call-form"], ..secretary("Prendre un message", 65, 9) };
+        let frame = Frame { scripts: &["live", "call-form", "caller"], ..secretary("Prendre un message", 65, 9) };
         frame.page(&switchboard::call(page)).into_string()
     };
     pages.push(("call", show(&page)));
@@ -460,7 +469,7 @@ fn call(pages: &mut Pages) {
         ("heure-rdv", "Indiquez une heure, par exemple 9:15."),
     ]);
     pages.push(("call-wrong", show(&switchboard::CallPage { form: &typed, problems: &wrong, ..page.clone() })));
-    let mut frame = Frame { scripts: &["live", "call-form"], ..secretary("Prendre un message", 66, 9) };
+    let mut frame = Frame { scripts: &["live", "call-form", "caller"], ..secretary("Prendre un message", 66, 9) };
     frame.flash =
         Some(Flash { kind: FlashKind::Done, sentence: "Message n° 413 enregistré pour Cabinet Martin.", undo: None });
     pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));

@@ -11,7 +11,9 @@ pub mod tls;
 
 pub use browser::Browser;
 
-use permanence::base::{Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
+use permanence::base::{ContactId, Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
+use permanence::contacts::model::{By, NewContact};
+use permanence::contacts::store as contacts;
 use permanence::messages::model::{Caller, Kind, NewMessage};
 use permanence::messages::store as messages;
 use permanence::people::model::{Assignment, NewPerson, Role};
@@ -206,6 +208,21 @@ impl Office {
         change(&mut message);
         let message = message.checked().expect("a message that can be taken");
         self.house().store.write(|tx| messages::take(tx, subscriber, message)).expect("it is taken").number
+    }
+
+    /// A contact card, through the store.
+    pub fn contact(
+        &self,
+        subscriber: SubscriberId,
+        last: &str,
+        first: &str,
+        change: impl FnOnce(&mut NewContact),
+    ) -> ContactId {
+        let mut new = NewContact { last_name: last.into(), first_name: first.into(), ..NewContact::default() };
+        change(&mut new);
+        let new = new.checked(self.now().local(Zone::PARIS).date()).expect("a card that can be kept");
+        let by = By { person: None, name: "Aline" };
+        self.house().store.write(|tx| contacts::add(tx, subscriber, new, by, self.now())).expect("it is kept").id
     }
 
     /// Many messages, a minute apart, the last one now; in one write.

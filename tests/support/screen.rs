@@ -1,5 +1,6 @@
 //! A real browser with a screen: headless Chromium, spoken to by the DevTools protocol.
 
+use super::{Office, PASSWORD};
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -225,4 +226,15 @@ fn from_base64(text: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+/// Signs somebody in by the form and waits for the first page.
+pub fn sign_in(screen: &mut Screen, office: &Office, login: &str, first: &str) {
+    screen.go(office.address(), "/connexion");
+    screen.value("document.querySelector('[name=identifiant]').focus()");
+    screen.write(login);
+    screen.value("document.querySelector('[name=pass]').focus()");
+    screen.write(PASSWORD);
+    screen.press("Enter");
+    screen.wait_for(&format!("location.pathname === '{first}' && document.readyState === 'complete'"));
 }

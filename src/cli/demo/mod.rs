@@ -5,6 +5,7 @@
 mod agenda;
 mod cast;
 mod chance;
+mod contacts;
 mod texts;
 
 use crate::base::{Instant, MessageNumber, SubscriberId, time};
@@ -67,7 +68,9 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
     })?;
     for (place, abonne) in ABONNES.iter().enumerate() {
         let subscriber = SubscriberId(place as u64 + 1);
-        let calls = calls(abonne, place as u64, now, &persons);
+        let cards = contacts::add(house, subscriber, abonne, now)?;
+        let mut calls = calls(abonne, place as u64, now, &persons);
+        contacts::tie(&mut calls, &cards, subscriber);
         let reader = persons.iter().find(|person| people::subscribers_of(person).contains(&subscriber));
         for step in calls.chunks(STEP) {
             house.store.write(|tx| {

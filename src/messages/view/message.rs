@@ -2,10 +2,11 @@
 
 use super::row::{Around, Row, kind, state};
 use crate::base::time::{date_in_words, moment_short, time_short};
+use crate::contacts::model::Contact;
 use crate::error::Problems;
 use crate::http::Form;
 use crate::messages::model::{Event, State, What};
-use crate::ui::form::{Weight, hidden, link, post, submit};
+use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
 
@@ -17,6 +18,10 @@ pub struct MessagePage<'a> {
     pub row: Row<'a>,
     /// Oldest first.
     pub history: &'a [Event],
+    /// It leads to a contact card already.
+    pub tied: bool,
+    /// Cards with the caller's number, for a message that is not tied.
+    pub candidates: &'a [Contact],
     pub can_archive: bool,
     pub can_restore: bool,
     /// Clients answer; the secretariat reads.
@@ -59,6 +64,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                 }
             }
         }
+        @if !page.tied { (ties(page)) }
         div.beside {
             section.answers aria-labelledby="reponses" {
                 h2 #reponses { "Réponses au secrétariat" }
@@ -76,6 +82,32 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// For a message without a card: those it may concern, and a new one.
+fn ties(page: &MessagePage<'_>) -> Markup {
+    let action = format!("{}/fiche", page.around.href(page.row.message));
+    let caller = &page.row.message.caller;
+    html! {
+        @if !(page.candidates.is_empty() && caller.name().is_empty() && caller.phone.is_empty()) {
+            section.ties aria-labelledby="fiche" {
+                h2 #fiche { "Fiche contact" }
+                @for contact in page.candidates {
+                    @let id = contact.id.to_string();
+                    div.candidate {
+                        p {
+                            "Ce numéro est celui de "
+                            a href={ (page.base) "/contacts/" (id) } { b dir="auto" { (contact.name()) } }
+                            @if !contact.town.is_empty() { ", " bdi { (contact.town) } }
+                        }
+                        (post(&action, &[("contact", &id)],
+                            &submit_about(Weight::Plain, Icon::Check, "Relier à cette fiche", &contact.name())))
+                    }
+                }
+                p { (link(Weight::Plain, Icon::Plus, "Créer la fiche", &action)) }
             }
         }
     }

@@ -17,6 +17,8 @@ pub struct Row<'a> {
     /// For archived ones: the date in whose night it is erased.
     pub erased_on: Option<NaiveDate>,
     pub contact_href: Option<String>,
+    /// The address on the contact's card, for a message that has none itself.
+    pub card_address: Option<String>,
     /// An outside map of the address.
     pub map_href: Option<String>,
     pub fax_href: Option<String>,
@@ -25,7 +27,15 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// A row without links to anything else.
     pub fn plain(message: &'a Message) -> Row<'a> {
-        Row { message, new: false, erased_on: None, contact_href: None, map_href: None, fax_href: None }
+        Row {
+            message,
+            new: false,
+            erased_on: None,
+            contact_href: None,
+            card_address: None,
+            map_href: None,
+            fax_href: None,
+        }
     }
 }
 
@@ -99,7 +109,9 @@ impl Around<'_> {
     pub(super) fn says(&self, row: &Row<'_>, linked: bool) -> Markup {
         let Message { caller, subject, text, appointment, .. } = row.message;
         let name = caller.name();
-        let address = caller.postal_address();
+        let own_address = caller.postal_address();
+        let address =
+            if own_address.is_empty() { row.card_address.as_deref().unwrap_or_default() } else { &own_address };
         html! {
             @if !(name.is_empty() && caller.phone.is_empty() && caller.email.is_empty() && address.is_empty()) {
                 p.who {
@@ -123,7 +135,7 @@ impl Around<'_> {
                     }
                     @if !address.is_empty() {
                         span.address dir="auto" {
-                            (self.marked(&address))
+                            (self.marked(address))
                             @if let Some(href) = row.map_href.as_deref().filter(|_| linked) {
                                 " " a href=(href) target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" {
                                     "plan" span.quiet { " de l’adresse, nouvel onglet" }
