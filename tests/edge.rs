@@ -1,9 +1,10 @@
 //! The edge alone, before a small echo: its limits, its strictness, and the honest visitor meanwhile.
 
 use crate::support::browser::{Page, exchange};
+use crate::support::crowd::{connect_from, read_one as one_answer};
 use permanence::http::edge::{Edge, Settings, limits, tls};
 use std::io::{Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -126,21 +127,6 @@ impl Drop for Echo {
             let _ = worker.join();
         }
     }
-}
-
-/// Reads one answer with a Content-Length from a kept-alive connection.
-pub fn one_answer(stream: &mut impl Read) -> Page {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") {
-        assert_eq!(stream.read(&mut byte).unwrap(), 1, "ended in a head: {}", String::from_utf8_lossy(&head));
-        head.push(byte[0]);
-    }
-    let mut page = Page::parse(&head);
-    let length = page.header("content-length").map_or(0, |length| length.parse().unwrap());
-    page.bytes = vec![0; length];
-    stream.read_exact(&mut page.bytes).unwrap();
-    page
 }
 
 #[test]
@@ -295,10 +281,7 @@ fn one_address_gets_its_share_and_the_newcomer_a_place_in_it() {
     assert_eq!(held[1].read(&mut [0]).unwrap_or(0), 0, "the oldest that never asked for anything has gone");
     assert_eq!(ask(&mut held[0]), 200, "who did has not");
     assert_eq!(ask(&mut held[127]), 200, "nor has a later one");
-    let other = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    other.bind(&SocketAddr::from((IpAddr::from([127, 0, 0, 2]), 0)).into()).unwrap();
-    other.connect(&echo.address().into()).unwrap();
-    let mut other: TcpStream = other.into();
+    let mut other = connect_from(0, 2, echo.address()).unwrap();
     other.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
     assert!(one_answer(&mut other).html().contains("127.0.0.2"), "another address has a share of its own");
 }

@@ -1,8 +1,8 @@
 //! HTTPS by files: what browsers meet, what becomes of those who come in clear, and a certificate that is replaced.
 
-use crate::edge::one_answer;
 use crate::support::browser::exchange;
 use crate::support::command::{Process, permanence};
+use crate::support::crowd::read_one as one_answer;
 use crate::support::tls::{self, Authority, NAME};
 use crate::support::{Browser, PASSWORD, office_set};
 use permanence::http::edge::limits;
@@ -296,4 +296,36 @@ fn handshakes_begun_and_left_are_ended() {
     let mut alert = Vec::new();
     let _ = noise.read_to_end(&mut alert);
     assert!(alert.len() < 16, "{alert:?}");
+}
+
+/// An independent opinion: protocols, ciphers, certificate, headers and all known holes.
+#[test]
+fn testssl_finds_no_weakness() {
+    let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new());
+    let office = office_set(|settings| settings.tls = Some(authority.settings(folder.path())));
+    let (trusted, report) = (folder.path().join("authority.pem"), folder.path().join("report.json"));
+    std::fs::write(&trusted, authority.pem()).unwrap();
+    let run = std::process::Command::new("testssl")
+        .args(["--quiet", "--color", "0", "--warnings", "off", "--ip", "127.0.0.1", "--nodns", "none"])
+        .args(["--protocols", "--std", "--fs", "--server-preference", "--server-defaults", "--headers", "--vulnerable"])
+        .arg("--add-ca")
+        .arg(&trusted)
+        .arg("--jsonfile")
+        .arg(&report)
+        .arg(format!("https://{NAME}:{}/", office.secure_address().port()))
+        .output()
+        .expect("testssl runs (apt-get install testssl.sh)");
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&std::fs::read(&report).unwrap()).expect(&said);
+    let find = |id: &str| found.iter().find(|one| one["id"] == id).unwrap_or_else(|| panic!("no {id}: {said}"));
+    for id in ["TLS1_2", "TLS1_3", "cipher_order", "HSTS_time", "BREACH", "secure_client_renego"] {
+        assert_eq!(find(id)["severity"], "OK", "{}", find(id));
+    }
+    let weak: Vec<_> = found
+        .iter()
+        .filter(|one| !["OK", "INFO", "WARN"].contains(&one["severity"].as_str().unwrap_or_default()))
+        // A matter of the name's owner, not of the server.
+        .filter(|one| one["id"] != "DNS_CAArecord")
+        .collect();
+    assert!(found.len() > 60 && weak.is_empty(), "{weak:#?}");
 }

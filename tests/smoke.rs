@@ -156,11 +156,7 @@ fn few_descriptors_do_not_end_the_service() {
     let server = Process::start_limited(&["serve"], &folder.path().join("data"), 256);
     let mut silent = Vec::new();
     for number in 0..300u16 {
-        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-        let from = std::net::SocketAddr::from(([127, 0, 1 + (number % 10) as u8, 1], 0));
-        socket.bind(&from.into()).unwrap();
-        socket.connect(&server.address.into()).unwrap();
-        let mut stream: std::net::TcpStream = socket.into();
+        let mut stream = crate::support::crowd::connect_from(1 + (number % 10) as u8, 1, server.address).unwrap();
         let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-A: ");
         silent.push(stream);
         if number % 20 == 0 {

@@ -6,6 +6,7 @@
 
 pub mod browser;
 pub mod command;
+pub mod crowd;
 pub mod screen;
 pub mod tls;
 

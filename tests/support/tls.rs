@@ -20,6 +20,7 @@ pub const NAME: &str = "localhost";
 /// Signs certificates; clients of it trust what it signed.
 pub struct Authority {
     own: CertificateDer<'static>,
+    pem: String,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -32,7 +33,12 @@ impl Authority {
         wanted.distinguished_name.push(rcgen::DnType::CommonName, "Permanence, essais");
         let key = KeyPair::generate().expect("a key");
         let certificate = wanted.self_signed(&key).expect("a certificate");
-        Authority { own: certificate.der().clone(), issuer: Issuer::new(wanted, key) }
+        Authority { own: certificate.der().clone(), pem: certificate.pem(), issuer: Issuer::new(wanted, key) }
+    }
+
+    /// The authority's own certificate, for other programs.
+    pub fn pem(&self) -> &str {
+        &self.pem
     }
 
     /// Writes a certificate for `NAME`, good for so many days, and its key; in place of what was there.

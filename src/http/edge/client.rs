@@ -68,8 +68,8 @@ pub struct Client {
     /// Whether a whole request ever came over it.
     pub known: bool,
     pub keep_alive: bool,
-    /// The other side will send nothing more.
-    pub ended: bool,
+    /// The other side will send nothing more than what has come already; no event tells when that has been read.
+    pub hung_up: bool,
     /// There may be bytes in the socket that nobody has read, since reading stopped before it was empty.
     pub unread: bool,
     /// It stands in the queue of those who are read when all others have been served.
@@ -104,7 +104,7 @@ impl Client {
             taken: 0,
             known: false,
             keep_alive: true,
-            ended: false,
+            hung_up: false,
             unread: false,
             queued: false,
         }
@@ -113,13 +113,10 @@ impl Client {
     /// Reads what is there into a buffer that all connections share.
     pub fn read(&mut self, shared: &mut [u8]) -> Came {
         match self.transport.read(shared) {
-            Ok(0) => {
-                self.ended = true;
-                Came::End
-            }
+            Ok(0) => Came::End,
             Ok(count) => {
                 // Of what lies behind TLS a short read says nothing.
-                self.unread = count == shared.len() || self.transport.encrypted();
+                self.unread = count == shared.len() || self.hung_up || self.transport.encrypted();
                 Came::Bytes(count)
             }
             Err(cause) if cause.kind() == io::ErrorKind::Interrupted => Came::Later,
@@ -127,10 +124,7 @@ impl Client {
                 self.unread = false;
                 Came::Nothing
             }
-            Err(_) => {
-                self.ended = true;
-                Came::End
-            }
+            Err(_) => Came::End,
         }
     }
 

@@ -181,13 +181,17 @@ fn push_line(bytes: &mut Vec<u8>, parts: &[&str]) {
     bytes.extend_from_slice(b"\r\n");
 }
 
-/// Only « /path?query » (RFC 9112, 3.2.1): we are nobody's proxy. A fragment never travels.
+/// Only « /path?query » (RFC 9112, 3.2.1): we are nobody's proxy. A fragment never travels. A path is one path to every reader:
+/// no dot segments, which browsers resolve before they ask, and no slash, backslash or NUL in a percent's coat.
 fn check_target(target: &str) -> Result<(), Refusal> {
     if target.len() > TARGET_BYTES_MAX {
         return Err(Refusal::TargetTooLong);
     }
     let visible = target.bytes().all(|byte| (0x21..0x7f).contains(&byte) && byte != b'#');
-    if target.starts_with('/') && visible { Ok(()) } else { Err(Refusal::Malformed) }
+    let path = target.split('?').next().unwrap_or("").to_ascii_lowercase();
+    let hidden = ["%2f", "%5c", "%00", "\\"].iter().any(|coat| path.contains(coat));
+    let dots = path.split('/').any(|segment| matches!(segment.replace("%2e", ".").as_str(), "." | ".."));
+    if target.starts_with('/') && visible && !hidden && !dots { Ok(()) } else { Err(Refusal::Malformed) }
 }
 
 /// The same page by HTTPS: under the public name as it is set, port and all, or else under the name that was asked for.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// Open connections in all: some ten a person for an office and all its abonnés, and within the usual 4,096 descriptors.
 pub const CONNECTIONS_MAX: usize = 2048;
+/// Connections made by the system and not yet seen by the loop; it may have a lower limit of its own (net.core.somaxconn).
+pub const QUEUE_MAX: i32 = 4096;
 /// Descriptors left to the rest of the process: data files, spools, the system's own. Were there none left, tiny_http would
 /// stop accepting for good.
 pub const DESCRIPTORS_RESERVED: usize = 64;
@@ -15,6 +17,8 @@ pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 128;
 pub const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Lines of headers: browsers send some 20.
 pub const HEAD_LINES_MAX: usize = 64;
+/// Empty lines before a request: old browsers sent one after a form.
+pub const EMPTY_LINES_MAX: usize = 4;
 /// An address with its query: 500 message numbers of an undo fit.
 pub const TARGET_BYTES_MAX: usize = 4 * 1024;
 /// From the first byte of a head to its last.

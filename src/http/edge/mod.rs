@@ -28,6 +28,7 @@ use mio::net::TcpListener;
 use mio::{Poll, Waker};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -105,7 +106,9 @@ impl Edge {
         let mut listeners = Vec::new();
         let (mut addresses, mut secure_addresses) = (Vec::new(), Vec::new());
         for (address, encrypted) in wanted {
-            let socket = bind(address).map_err(|cause| io::Error::new(cause.kind(), Unbound { address, cause }))?;
+            let socket = bind(address)
+                .and_then(with_long_queue)
+                .map_err(|cause| io::Error::new(cause.kind(), Unbound { address, cause }))?;
             let had = socket.local_addr()?;
             if encrypted {
                 secure_addresses.push(had)
@@ -147,6 +150,16 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
             TcpListener::bind(SocketAddr::from((Ipv4Addr::UNSPECIFIED, address.port()))).map_err(|_| cause)
         }
         other => other,
+    }
+}
+
+/// Lets many wait at the door: where the queue is full the system drops whoever knocks, and an honest visitor knocks again after
+/// a whole second.
+fn with_long_queue(listener: TcpListener) -> io::Result<TcpListener> {
+    // SAFETY: the descriptor is the listener's own and open; listen(2) on a socket that listens changes its queue only.
+    match unsafe { libc::listen(listener.as_raw_fd(), limits::QUEUE_MAX) } {
+        0 => Ok(listener),
+        _ => Err(io::Error::last_os_error()),
     }
 }
 

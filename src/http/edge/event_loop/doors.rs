@@ -110,7 +110,7 @@ impl EventLoop {
         found.sort_unstable();
         for (number, (standing, _, place)) in found.into_iter().enumerate() {
             // Who is in the midst of a request goes only for the one who comes.
-            if number == 0 || standing <= Standing::Unknown {
+            if number == 0 || standing <= Standing::Idle {
                 self.close(place);
             }
         }

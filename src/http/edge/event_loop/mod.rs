@@ -150,7 +150,7 @@ impl EventLoop {
                             self.client_writable(client, now);
                         }
                         if event.is_readable() || event.is_read_closed() || event.is_error() {
-                            self.client_woke(client, now);
+                            self.client_woke(client, event.is_read_closed(), now);
                         }
                     }
                     token if token >= INSIDES => self.inside_ready(token - INSIDES, now),
@@ -200,8 +200,9 @@ impl EventLoop {
     }
 
     /// Bytes have come from somebody: read now, or after all others if they cost much.
-    fn client_woke(&mut self, place: usize, now: Instant) {
+    fn client_woke(&mut self, place: usize, hung_up: bool, now: Instant) {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
+        client.hung_up |= hung_up;
         if client.transport.handshaking() { self.read_later(place) } else { self.client_readable(place, now) }
     }
 
@@ -215,7 +216,7 @@ impl EventLoop {
 
     /// Reads those who were put off, for a slice of time.
     fn serve_later(&mut self, now: Instant) {
-        let end = now + limit::LATER_SLICE;
+        let end = Instant::now() + limit::LATER_SLICE;
         for _ in 0..self.later.len() {
             let Some(place) = self.later.pop_front() else { return };
             if let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) {
@@ -282,9 +283,14 @@ impl EventLoop {
         if !matches!(client.state, State::Head) || client.buffer.is_empty() {
             return;
         }
-        // An empty line before a request is skipped (RFC 9112, 2.2).
-        while client.buffer.starts_with(b"\r\n") {
-            client.consume(2);
+        // An empty line before a request is skipped (RFC 9112, 2.2); many are no request's beginning.
+        let empty = client.buffer.chunks(2).take_while(|two| two == b"\r\n").count();
+        if empty > limit::EMPTY_LINES_MAX {
+            self.refuse(place, Refusal::Malformed, now);
+            return;
+        }
+        if empty > 0 {
+            client.consume(2 * empty);
         }
         let Some(end) = head::end(&client.buffer, client.looked) else {
             let refusal = head::early_refusal(&client.buffer, client.looked);
