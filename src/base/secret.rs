@@ -44,6 +44,19 @@ pub fn base64url(bytes: &[u8]) -> String {
     out
 }
 
+/// RFC 4648, section 6, without padding: what people may have to type.
+pub fn base32(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut out = String::with_capacity(bytes.len() * 8 / 5 + 1);
+    for chunk in bytes.chunks(5) {
+        let word = chunk.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (8 * (5 - chunk.len()));
+        for place in 0..(chunk.len() * 8).div_ceil(5) {
+            out.push(char::from(ALPHABET[(word >> (35 - 5 * place) & 31) as usize]));
+        }
+    }
+    out
+}
+
 /// Equal without telling where two texts differ by the time taken.
 pub fn same(left: &[u8], right: &[u8]) -> bool {
     left.len() == right.len() && left.iter().zip(right).fold(0, |seen, (a, b)| seen | (a ^ b)) == 0
@@ -70,6 +83,22 @@ mod tests {
             assert_eq!(base64url(plain.as_bytes()), coded);
         }
         assert_eq!(base64url(&[0xff, 0xfe]), "__4");
+    }
+
+    #[test]
+    fn base32_as_the_rfc_has_it() {
+        // RFC 4648, section 10, without padding.
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("fooba", "MZXW6YTB"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
+            assert_eq!(base32(plain.as_bytes()), coded);
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod pagination;
+pub mod qr;
 pub mod table;
 
 pub use form::Fields;
