@@ -6,6 +6,7 @@
 //!
 //! Never here: anything about messages or agendas.
 
+mod commonest;
 pub mod guard;
 pub mod guesses;
 pub mod handlers;

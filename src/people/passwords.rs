@@ -1,6 +1,7 @@
 //! Passwords: chosen by few rules, kept as Argon2id. Checking one is slow on purpose: requests that do are marked so among
 //! the routes, and go through a lane of their own.
 
+use super::commonest;
 use crate::base::limits;
 use crate::error::{Error, Problems, Result};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -12,75 +13,6 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// RFC 9106, section 3.1: 16 bytes are recommended.
 const SALT_BYTES: usize = 16;
-
-/// Passwords of 12 characters or more that guessers try first: the long heads of public frequency lists, what French
-/// offices are fond of, and plain runs. Compared without case and without what is appended to please a form.
-const COMMONEST: [&str; 64] = [
-    "123456789012",
-    "1234567890123",
-    "12345678901234",
-    "123456123456",
-    "123123123123",
-    "111111111111",
-    "000000000000",
-    "121212121212",
-    "987654321098",
-    "012345678901",
-    "112233445566",
-    "azertyuiopqs",
-    "azertyuiop12",
-    "azertyuiop123",
-    "azertyazerty",
-    "azerty123456",
-    "123456azerty",
-    "qwertyuiop12",
-    "qwertyuiop123",
-    "qwertyuiopas",
-    "qwertyqwerty",
-    "qwerty123456",
-    "1q2w3e4r5t6y",
-    "1qaz2wsx3edc",
-    "qazwsxedcrfv",
-    "motdepasse12",
-    "motdepasse123",
-    "motdepasse1234",
-    "motdepassemotdepasse",
-    "mot de passe",
-    "password1234",
-    "password12345",
-    "passwordpassword",
-    "administrateur",
-    "administrator",
-    "administrateur1",
-    "bonjourbonjour",
-    "bonjour12345",
-    "bonjour123456",
-    "soleilsoleil",
-    "doudoudoudou",
-    "loulouloulou",
-    "chouchouchou",
-    "jetaimejetaime",
-    "jetaime123456",
-    "marseille13000",
-    "parissaintgermain",
-    "olympiquedemarseille",
-    "secretariat1",
-    "secretariat12",
-    "secretariat123",
-    "secretariat2026",
-    "secretariat2025",
-    "cabinetmedical",
-    "telesecretariat",
-    "permanence123",
-    "permanence2026",
-    "iloveyou1234",
-    "letmeinletmein",
-    "welcome12345",
-    "changemechangeme",
-    "abcdefghijkl",
-    "abcdefghijklm",
-    "abcabcabcabc",
-];
 
 fn argon2() -> Result<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
@@ -131,30 +63,28 @@ pub fn acceptable(password: &str, login: &str, field: &'static str) -> Result<()
         );
     } else if count > limits::PASSWORD_CHARS_MAX {
         problems.add(field, format!("Ce mot de passe dépasse {} caractères.", limits::PASSWORD_CHARS_MAX));
-    } else if common(&plain) {
-        problems.add(field, "Ce mot de passe est l’un des premiers que l’on essaie. Choisissez-en un autre.");
     } else if !login.is_empty() && plain.replace(&login.to_lowercase(), "").chars().count() < 6 {
         problems.add(field, "Ce mot de passe ressemble trop à votre identifiant. Choisissez-en un autre.");
+    } else if commonest::is_common(password) {
+        problems.add(field, "Ce mot de passe est l’un des premiers que l’on essaie. Choisissez-en un autre.");
     }
     problems.into_result()
 }
 
-fn common(plain: &str) -> bool {
-    let mut chars = plain.chars();
-    let first = chars.next();
-    let one_character = chars.all(|c| Some(c) == first);
-    let stem = plain.trim_end_matches(|c: char| "!?.*#@$".contains(c));
-    one_character || COMMONEST.contains(&plain) || COMMONEST.contains(&stem)
+/// A short secret's hash under a salt of its own, for codes that are compared among several.
+pub(super) fn hash_with(secret: &str, salt: &[u8; SALT_BYTES]) -> Result<[u8; 32]> {
+    let mut hash = [0; 32];
+    argon2()?
+        .hash_password_into(secret.as_bytes(), salt, &mut hash)
+        .map_err(|cause| Error::internal(format!("a code could not be hashed: {cause}")))?;
+    Ok(hash)
 }
 
-/// A password to hand out once: four groups of four letters and digits that can't be mistaken for one another (about 78 bits).
-pub fn invent() -> Result<String> {
+/// Random letters and digits that can't be mistaken for one another, nearly five bits each.
+pub(super) fn random_letters(count: usize) -> Result<String> {
     const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345679";
-    let mut out = String::with_capacity(19);
-    while out.len() < 19 {
-        if out.len() % 5 == 4 {
-            out.push('-');
-        }
+    let mut out = String::with_capacity(count);
+    while out.len() < count {
         // Bytes of 240 and more would favour the first letters.
         let [byte] = crate::base::secret::random::<1>()?;
         if byte < 240 {
@@ -162,6 +92,12 @@ pub fn invent() -> Result<String> {
         }
     }
     Ok(out)
+}
+
+/// A password to hand out once: four groups of four letters and digits (about 78 bits).
+pub fn invent() -> Result<String> {
+    let groups = (0..4).map(|_| random_letters(4)).collect::<Result<Vec<_>>>()?;
+    Ok(groups.join("-"))
 }
 
 #[cfg(test)]
