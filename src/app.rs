@@ -113,6 +113,13 @@ impl App {
             Ok((visitor, desk))
         })?;
         self.note_use(route, request, &who);
+        if let Some(signed_in) = who.signed_in()
+            && signed_in.must_enrol()
+            && !route.enrolling
+            && !matches!(route.door, Door::Open(_))
+        {
+            return people::handlers::enrol_first(house, request, signed_in, route.quiet);
+        }
         match (route.door, desk) {
             (Door::Open(handler), _) => return handler(house, request, &who),
             (Door::Client(handler), Some(desk)) => return handler(house, request, &desk),
@@ -124,9 +131,16 @@ impl App {
             }
             _ => {}
         }
-        let Some(who) = who.into_signed_in() else {
+        let Some(mut who) = who.into_signed_in() else {
             return people::handlers::sign_in_first(house, request, route.quiet);
         };
+        // Who may not pass is not asked for a password either.
+        if route.fresh
+            && route.door.admits(&who.person.role)
+            && let Some(question) = people::account::confirm::ask(house, request, &mut who)?
+        {
+            return Ok(question);
+        }
         match route.door {
             Door::SignedIn(handler) => handler(house, request, &who),
             Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
@@ -140,7 +154,7 @@ impl App {
         if let Some(who) = visitor.signed_in()
             && !route.quiet
             && who.use_is_due(request.now)
-            && let Err(cause) = self.house.store.write_into_reserve(|tx| who.note_use(tx, request.now))
+            && let Err(cause) = self.house.store.write_into_reserve(|tx| who.note_use(tx, request))
         {
             log::warn!("the use of a session could not be noted: {cause}");
         }

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 /// The one row of this table has key 1.
 static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secretariat");
 
-pub static TABLES: [&dyn crate::store::AnyTable; 1] = [&SECRETARIAT];
+/// The one row of this table has key 1.
+static SECURITY: Collection<u64, Security> = Collection::new("house.security");
+
+pub static TABLES: [&dyn crate::store::AnyTable; 2] = [&SECRETARIAT, &SECURITY];
 
 /// The topic of changes that concern everybody: the secretariat's name, abonnés, persons.
 pub const TOPIC: u64 = 0;
@@ -94,4 +97,23 @@ pub fn secretariat(tx: &impl Reads) -> Result<Secretariat> {
 pub fn set_secretariat(tx: &Write<'_>, secretariat: &Secretariat) -> Result<()> {
     tx.touch(TOPIC);
     SECRETARIAT.put(tx, 1, secretariat)
+}
+
+/// What the house requires of those who sign in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Security {
+    /// A second factor of every secretary, of every administrator.
+    pub factor_of_secretaries: bool,
+    pub factor_of_administrators: bool,
+}
+
+impl Record for Security {}
+
+/// What the house requires; nothing until its administrator has chosen.
+pub fn security(tx: &impl Reads) -> Result<Security> {
+    Ok(SECURITY.get(tx, 1)?.unwrap_or_default())
+}
+
+pub fn set_security(tx: &Write<'_>, security: &Security) -> Result<()> {
+    SECURITY.put(tx, 1, security)
 }

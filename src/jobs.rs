@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::messages::expiry;
-use crate::people::{guesses, once, sessions};
+use crate::people::{devices, factor, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -54,6 +54,9 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
     house.store.write_into_reserve(|tx| {
         sessions::purge(tx, now)?;
         guesses::purge(tx, now)?;
+        steps::purge(tx, now)?;
+        devices::purge(tx, now)?;
+        factor::purge(tx, now)?;
         once::purge(tx, now)
     })
 }

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::house::House;
 use crate::http::{Answer, Method, Request};
-use crate::people::{Administrator, Secretary, SignedIn, Visitor};
+use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::Desk;
 use crate::{administration, contacts, messages, people, public, switchboard};
 
@@ -34,6 +34,16 @@ impl Door {
             Door::Administrator(_) => "administrator",
         }
     }
+
+    /// Whether a role may pass at all; which abonnés it may see is the guards' to say.
+    pub fn admits(&self, role: &Role) -> bool {
+        match self {
+            Door::Open(_) | Door::SignedIn(_) => true,
+            Door::Client(_) => matches!(role, Role::Client { .. }),
+            Door::SecretaryAt(_) | Door::Secretary(_) => matches!(role, Role::Secretary { .. }),
+            Door::Administrator(_) => matches!(role, Role::Administrator),
+        }
+    }
 }
 
 /// One address.
@@ -46,22 +56,34 @@ pub struct Route {
     pub quiet: bool,
     /// Checks or makes a password: takes its time, in a lane of its own.
     pub slow: bool,
+    /// Touches the safety of accounts: asks for the password again unless it was typed a moment ago.
+    pub fresh: bool,
+    /// Leads to a second factor: open to who must have one and has none yet, as nothing else is.
+    pub enrolling: bool,
 }
 
 const fn get(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: false, slow: false }
+    Route { method: Method::Get, pattern, door, quiet: false, slow: false, fresh: false, enrolling: false }
 }
 
 const fn post(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Post, pattern, door, quiet: false, slow: false }
+    Route { method: Method::Post, pattern, door, quiet: false, slow: false, fresh: false, enrolling: false }
 }
 
 const fn quiet(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: true, slow: false }
+    Route { method: Method::Get, pattern, door, quiet: true, slow: false, fresh: false, enrolling: false }
 }
 
 const fn slow(route: Route) -> Route {
     Route { slow: true, ..route }
+}
+
+const fn fresh(route: Route) -> Route {
+    Route { fresh: true, ..route }
+}
+
+const fn enrolling(route: Route) -> Route {
+    Route { enrolling: true, ..route }
 }
 
 use Door::{Administrator as Admin, Client, Open, Secretary as Console, SecretaryAt as At, SignedIn as Signed};
@@ -73,11 +95,24 @@ pub static ROUTES: &[Route] = &[
     quiet("/assets/{digest}/{name..}", Open(public::asset)),
     get("/connexion", Open(people::handlers::sign_in_form)),
     slow(post("/connexion", Open(people::handlers::sign_in))),
+    get("/connexion/code", Open(people::handlers::code_form)),
+    slow(post("/connexion/code", Open(people::handlers::check_code))),
+    get("/acces/{token}", Open(people::links::handlers::open)),
     post("/deconnexion", Open(people::handlers::sign_out)),
     get("/installation/{token}", Open(people::handlers::set_up_form)),
     slow(post("/installation/{token}", Open(people::handlers::set_up))),
-    get("/mon-compte", Signed(people::handlers::account)),
-    slow(post("/mon-compte", Signed(people::handlers::change_password))),
+    get("/mon-compte", Signed(people::account::handlers::account)),
+    slow(post("/mon-compte", Signed(people::account::handlers::change_password))),
+    post("/mon-compte/sessions/fin", Signed(people::account::handlers::end_session)),
+    fresh(post("/mon-compte/liens", Signed(people::links::handlers::add))),
+    post("/mon-compte/liens/revocation", Signed(people::links::handlers::revoke)),
+    get("/mon-compte/favori", Signed(people::links::handlers::bookmark)),
+    fresh(post("/mon-compte/favori", Signed(people::links::handlers::switch_bookmark))),
+    enrolling(get("/mon-compte/second-facteur", Signed(people::factor::handlers::show))),
+    enrolling(slow(post("/mon-compte/second-facteur", Signed(people::factor::handlers::enrol)))),
+    enrolling(fresh(post("/mon-compte/second-facteur/cle", Signed(people::factor::handlers::begin)))),
+    slow(fresh(post("/mon-compte/second-facteur/codes", Signed(people::factor::handlers::renew)))),
+    fresh(post("/mon-compte/second-facteur/arret", Signed(people::factor::handlers::stop))),
 
     post("/abonne", Client(messages::handlers::choose_subscriber)),
     get("/messages", Client(messages::handlers::pending)),
@@ -147,11 +182,17 @@ pub static ROUTES: &[Route] = &[
     post("/administration/abonnes", Admin(administration::handlers::add_subscriber)),
     get("/administration/abonnes/{abonne}", Admin(administration::handlers::subscriber)),
     post("/administration/abonnes/{abonne}", Admin(administration::handlers::change_subscriber)),
+    fresh(post("/administration/securite", Admin(administration::person::handlers::change_security))),
     get("/administration/personnes", Admin(administration::handlers::persons)),
-    slow(post("/administration/personnes", Admin(administration::handlers::add_person))),
-    slow(post("/administration/personnes/{personne}/mot-de-passe", Admin(administration::handlers::reset_password))),
-    post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate)),
-    post("/administration/personnes/{personne}/reactivation", Admin(administration::handlers::reactivate)),
+    slow(fresh(post("/administration/personnes", Admin(administration::handlers::add_person)))),
+    get("/administration/personnes/{personne}", Admin(administration::person::handlers::person)),
+    fresh(post("/administration/personnes/{personne}", Admin(administration::person::handlers::change_person))),
+    slow(fresh(post("/administration/personnes/{personne}/mot-de-passe", Admin(administration::handlers::reset_password)))),
+    post("/administration/personnes/{personne}/sessions/fin", Admin(administration::person::handlers::end_sessions)),
+    post("/administration/personnes/{personne}/liens/revocation", Admin(administration::person::handlers::revoke_links)),
+    fresh(post("/administration/personnes/{personne}/second-facteur/remise-a-zero", Admin(administration::person::handlers::reset_factor))),
+    fresh(post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate))),
+    fresh(post("/administration/personnes/{personne}/reactivation", Admin(administration::handlers::reactivate))),
     get("/administration/journal", Admin(administration::handlers::journal)),
 ];
 
@@ -183,7 +224,10 @@ pub fn find(routes: &'static [Route], method: Method, path: &str) -> Found {
 /// Whether a request checks or makes a password: a route that says so, or the bookmark of 2010.
 pub fn is_slow(routes: &'static [Route], request: &Request) -> bool {
     match request.method {
-        Method::Post => matches!(find(routes, request.method, &request.path), Found::Route(route, _) if route.slow),
+        Method::Post => match find(routes, request.method, &request.path) {
+            Found::Route(route, _) => route.slow || (route.fresh && people::account::confirm::is_brought(request)),
+            _ => false,
+        },
         _ => request.path == "/" && request.query.find("pass").is_some(),
     }
 }

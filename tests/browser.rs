@@ -91,6 +91,9 @@ fn pages_are_clean_and_accessible() {
                 "/archives",
                 "/messages/imprimable",
                 "/mon-compte",
+                "/mon-compte/favori",
+                "/mon-compte/second-facteur",
+                "/acces/inconnu",
                 "/messages/999",
                 "/contacts",
                 "/contacts?q=du+ma",
@@ -117,7 +120,11 @@ fn pages_are_clean_and_accessible() {
                 "/standard/abonnes/1/contacts/1",
             ],
         ),
-        ("admin", "/administration", &["/administration", "/administration/abonnes/1", "/administration/journal"]),
+        (
+            "admin",
+            "/administration",
+            &["/administration", "/administration/abonnes/1", "/administration/personnes/1", "/administration/journal"],
+        ),
     ];
     let mut wrong = Vec::new();
     for (login, first, targets) in pages {

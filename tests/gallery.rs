@@ -7,6 +7,7 @@ mod check;
 mod contacts;
 mod data;
 mod pages;
+mod people;
 
 use permanence::ui::assets;
 use std::path::Path;

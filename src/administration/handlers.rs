@@ -1,5 +1,6 @@
 //! What the addresses of the administration do.
 
+use super::person::view::security_form;
 use super::view::{
     self, JournalLine, JournalPage, PersonRow, PersonsPage, SlipPage, StatePage, SubscriberPage, SubscriberRow,
     SubscribersPage,
@@ -23,14 +24,19 @@ const JOURNAL_ROWS: u64 = 100;
 
 /// Which entry of the left column.
 #[derive(PartialEq, Eq, Clone, Copy)]
-enum Rubric {
+pub(super) enum Rubric {
     State,
     Subscribers,
     Persons,
     Journal,
 }
 
-fn frame<'a>(admin: &'a Administrator, secretariat: &'a Secretariat, title: &'a str, current: Rubric) -> Frame<'a> {
+pub(super) fn frame<'a>(
+    admin: &'a Administrator,
+    secretariat: &'a Secretariat,
+    title: &'a str,
+    current: Rubric,
+) -> Frame<'a> {
     let person = &admin.who().person;
     let item = |label, icon, href: &str, rubric| NavItem {
         label,
@@ -51,16 +57,16 @@ fn frame<'a>(admin: &'a Administrator, secretariat: &'a Secretariat, title: &'a 
     }
 }
 
-fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
+pub(super) fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
     Answer::page(status, frame.page(content).into_string())
 }
 
 /// What the last action did, said after the redirect.
-fn flash<'a>(request: &Request, sentence: &'a str) -> Option<Flash<'a>> {
+pub(super) fn flash<'a>(request: &Request, sentence: &'a str) -> Option<Flash<'a>> {
     request.query.find("fait").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None })
 }
 
-fn note(house: &House, request: &Request, admin: &Administrator, action: Action, object: String) {
+pub(super) fn note(house: &House, request: &Request, admin: &Administrator, action: Action, object: String) {
     let person = &admin.who().person;
     let entry = Entry::new(request.now, action).by(person.id, &person.login);
     house.journal.note(entry.object(object).from(request.client));
@@ -97,7 +103,9 @@ fn show_state(
         Ok((house::secretariat(tx)?, all.len() as u64, persons, pending, archived, sessions::count(tx)?))
     })?;
     let (secretariat, abonnes, persons, pending, archived, sessions) = data;
+    let security = house.store.read(house::security)?;
     let content = view::state(&StatePage {
+        security: &security_form(&secretariat, security),
         version: env!("CARGO_PKG_VERSION"),
         data_bytes: house.store.file_bytes() + house.journal.file_bytes(),
         last_expiry: last_expiry(house)?,
@@ -322,11 +330,16 @@ pub fn add_person(house: &House, request: &Request, admin: &Administrator) -> Re
 }
 
 fn read_person(house: &House, form: &Form) -> Result<NewPerson> {
+    NewPerson::checked(form.get("identifiant"), form.get("nom"), form.get("email"), read_role(house, form)?)
+}
+
+/// A role with its abonnés, as the form says them.
+pub(super) fn read_role(house: &House, form: &Form) -> Result<Role> {
     let ticked: Vec<SubscriberId> = form.all("abonne").filter_map(|id| id.parse().ok()).collect();
     let all = house.store.read(subscribers::all)?;
     let named: Vec<SubscriberId> =
         ticked.into_iter().filter(|id| all.iter().any(|subscriber| subscriber.id == *id)).collect();
-    let role = match form.get("role") {
+    Ok(match form.get("role") {
         "client" if named.is_empty() => {
             return Err(Error::invalid("role", "Cochez plus bas l’abonné dont cette personne est cliente."));
         }
@@ -335,8 +348,7 @@ fn read_person(house: &House, form: &Form) -> Result<NewPerson> {
         "secretaire" => Role::Secretary { answers_for: Assignment::Some(named) },
         "administrateur" => Role::Administrator,
         _ => return Err(Error::invalid("role", "Choisissez l’un des rôles proposés.")),
-    };
-    NewPerson::checked(form.get("identifiant"), form.get("nom"), form.get("email"), role)
+    })
 }
 
 fn show_slip(
@@ -364,16 +376,13 @@ fn show_slip(
     Ok(page(200, &frame, &content))
 }
 
-/// `POST /administration/personnes/4/mot-de-passe`: a new password, shown once; all sessions end.
+/// `POST /administration/personnes/4/mot-de-passe`: a new password, shown once; sessions and links end.
 pub fn reset_password(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
     let id = another(request, admin)?;
     house.store.read(|tx| people::person(tx, id))?.ok_or(Error::NotFound)?;
     let password = passwords::invent()?;
     let hash = passwords::hash(&password)?;
-    let person = house.store.write(|tx| {
-        sessions::end_all(tx, id)?;
-        people::set_password(tx, id, hash, request.now)
-    })?;
+    let person = house.store.write(|tx| people::set_password(tx, id, hash, request.now))?;
     note(house, request, admin, Action::PasswordChanged, format!("compte {id}"));
     show_slip(house, request, admin, &person, &password, false)
 }
@@ -396,7 +405,7 @@ fn set_active(house: &House, request: &Request, admin: &Administrator, active: b
 }
 
 /// The person named, who can't be oneself: nobody locks the house with the key inside.
-fn another(request: &Request, admin: &Administrator) -> Result<PersonId> {
+pub(super) fn another(request: &Request, admin: &Administrator) -> Result<PersonId> {
     let id: PersonId = request.part(0)?;
     if id == admin.who().person.id { Err(Error::Forbidden) } else { Ok(id) }
 }

@@ -25,6 +25,8 @@ pub struct StatePage<'a> {
     pub archived: u64,
     pub sessions: u64,
     pub zone: Zone,
+    /// `favoris`, `facteur-secretaires`, `facteur-administrateurs`.
+    pub security: &'a Form,
     /// `nom`, `telephone`, `horaires`.
     pub form: &'a Form,
     pub problems: &'a Problems,
@@ -68,6 +70,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                     (submit(Weight::Main, Icon::Check, "Enregistrer"))
                 }
             }
+            (super::person::view::security(page.security))
         }
     }
 }
@@ -135,7 +138,7 @@ fn subscriber_cells(row: &SubscriberRow<'_>) -> Vec<Markup> {
     ]
 }
 
-fn active(active: bool) -> Markup {
+pub(super) fn active(active: bool) -> Markup {
     html! { @if active { span.tag { "actif" } } @else { span.tag.soft { "désactivé" } } }
 }
 
@@ -237,7 +240,7 @@ pub struct PersonRow<'a> {
 }
 
 /// What the `role` field sends.
-const ROLES: [(&str, &str); 3] =
+pub(super) const ROLES: [(&str, &str); 3] =
     [("client", "Client d’un abonné"), ("secretaire", "Secrétaire"), ("administrateur", "Administrateur")];
 
 /// The table of persons and the form that adds one.
@@ -271,23 +274,30 @@ pub fn persons(page: &PersonsPage<'_>) -> Markup {
                     (fields.email("email", "E-mail").hint("Facultatif.").chars_max(limits::EMAIL_CHARS_MAX))
                     (fields.select("role", "Rôle", &ROLES).hint("Ce que ce compte peut voir et faire."))
                 }
-                fieldset.choices {
-                    legend { "Abonnés" }
-                    p.hint { "Pour un client : les siens. Pour une secrétaire : ceux dont elle répond ; aucune case cochée signifie tous." }
-                    div {
-                        @for subscriber in &page.subscribers {
-                            @let value = subscriber.id.to_string();
-                            // « 1 » alone would be taken for a plain box.
-                            @let id = format!("abonne-{value}");
-                            div.tick {
-                                input type="checkbox" id=(id) name="abonne" value=(value) checked[ticked.contains(&value.as_str())];
-                                label for=(id) { bdi { (subscriber.name) } }
-                            }
-                        }
-                    }
-                }
+                (subscriber_choices(&page.subscribers, &ticked))
                 (submit(Weight::Main, Icon::Plus, "Ajouter le compte"))
                 p.hint { "Un premier mot de passe est tiré au sort et montré une seule fois, à imprimer." }
+            }
+        }
+    }
+}
+
+/// A box for each abonné.
+pub(super) fn subscriber_choices(subscribers: &[&Subscriber], ticked: &[&str]) -> Markup {
+    html! {
+        fieldset.choices {
+            legend { "Abonnés" }
+            p.hint { "Pour un client : les siens. Pour une secrétaire : ceux dont elle répond ; aucune case cochée signifie tous." }
+            div {
+                @for subscriber in subscribers {
+                    @let value = subscriber.id.to_string();
+                    // « 1 » alone would be taken for a plain box.
+                    @let id = format!("abonne-{value}");
+                    div.tick {
+                        input type="checkbox" id=(id) name="abonne" value=(value) checked[ticked.contains(&value.as_str())];
+                        label for=(id) { bdi { (subscriber.name) } }
+                    }
+                }
             }
         }
     }
@@ -297,7 +307,7 @@ fn person_cells(row: &PersonRow<'_>, own: PersonId) -> Vec<Markup> {
     let person = row.person;
     let base = format!("/administration/personnes/{}", person.id);
     vec![
-        html! { (person.login) },
+        html! { a href=(base) { (person.login) } },
         html! { bdi { (person.name) } },
         html! { span.keep { (person.role.label()) } },
         html! {

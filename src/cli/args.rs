@@ -145,7 +145,13 @@ pub enum Person {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Change un mot de passe ; les sessions de la personne prennent fin
+    /// Retire le second facteur d’un compte dont le téléphone est perdu
+    ResetFactor {
+        /// Ce avec quoi la personne se connecte
+        #[arg(value_name = "IDENTIFIANT")]
+        login: String,
+    },
+    /// Change un mot de passe ; les sessions et les liens de la personne prennent fin
     Passwd {
         /// Ce avec quoi la personne se connecte
         #[arg(value_name = "IDENTIFIANT")]

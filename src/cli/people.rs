@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::people::model::NewPerson;
-use crate::people::{Assignment, Role, passwords, sessions, store as people};
+use crate::people::{Assignment, Role, factor, passwords, store as people};
 use crate::server::{self, Settings};
 use crate::subscribers::model::NewSubscriber;
 use crate::subscribers::store as subscribers;
@@ -27,8 +27,25 @@ pub(super) fn person(settings: &Settings, command: Person) -> Outcome {
             add(house, &login, &name, &email, role, password_stdin)
         }
         Person::Passwd { login, password_stdin } => change_password(house, &login, password_stdin),
+        Person::ResetFactor { login } => reset_factor(house, &login),
         Person::List => list(house),
     }
+}
+
+/// For an administrator who lost the telephone and has no colleague to ask.
+fn reset_factor(house: &House, login: &str) -> Outcome {
+    let person = named(house, login)?;
+    let now = chrono::Utc::now().into();
+    if !house.store.write(|tx| factor::reset(tx, person.id))? {
+        return print("Ce compte n’a pas de second facteur ; ses sessions ont pris fin.\n");
+    }
+    house.journal.note(Entry::new(now, Action::SecondFactorOff).object(format!("compte {}", person.id)));
+    print("Second facteur retiré ; les sessions de ce compte ont pris fin.\n")
+}
+
+fn named(house: &House, login: &str) -> Result<crate::people::Person, Failure> {
+    let person = house.store.read(|tx| people::by_login(tx, login))?;
+    person.ok_or_else(|| Failure::Refused(format!("aucun compte n’a l’identifiant « {login} »")))
 }
 
 fn role_of(house: &House, word: RoleWord, names: &[String]) -> Result<Role, Failure> {
@@ -65,16 +82,12 @@ fn add(house: &House, login: &str, name: &str, email: &str, role: Role, from_inp
 }
 
 fn change_password(house: &House, login: &str, from_input: bool) -> Outcome {
-    let person = house.store.read(|tx| people::by_login(tx, login))?;
-    let person = person.ok_or_else(|| Failure::Refused(format!("aucun compte n’a l’identifiant « {login} »")))?;
+    let person = named(house, login)?;
     let password = if from_input { read_line()? } else { ask_twice()? };
     passwords::acceptable(&password, &person.login, "pass")?;
     let hash = passwords::hash(&password)?;
     let now = chrono::Utc::now().into();
-    house.store.write(|tx| {
-        sessions::end_all(tx, person.id)?;
-        people::set_password(tx, person.id, hash, now)
-    })?;
+    house.store.write(|tx| people::set_password(tx, person.id, hash, now))?;
     house.journal.note(Entry::new(now, Action::PasswordChanged).object(format!("compte {}", person.id)));
     print("Mot de passe changé ; les sessions de ce compte ont pris fin.\n")
 }

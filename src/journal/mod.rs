@@ -74,6 +74,17 @@ pub enum Action {
     ContactsParted,
     ContactsExported,
     MessageTied,
+    LinkMade,
+    LinkRevoked,
+    LinkUsed,
+    SessionsEnded,
+    SecondFactorOn,
+    SecondFactorOff,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    BookmarkSwitched,
+    RightsChanged,
+    SecurityChanged,
 }
 
 impl Action {
@@ -114,6 +125,17 @@ impl Action {
             Action::ContactsParted => "fusion de fiches annulée",
             Action::ContactsExported => "contacts exportés",
             Action::MessageTied => "message relié à une fiche",
+            Action::LinkMade => "lien personnel créé",
+            Action::LinkRevoked => "lien personnel révoqué",
+            Action::LinkUsed => "connexion par lien personnel",
+            Action::SessionsEnded => "sessions fermées",
+            Action::SecondFactorOn => "second facteur activé",
+            Action::SecondFactorOff => "second facteur désactivé",
+            Action::RecoveryCodesMade => "codes de secours renouvelés",
+            Action::RecoveryCodeUsed => "code de secours utilisé",
+            Action::BookmarkSwitched => "ancien favori permis ou interdit",
+            Action::RightsChanged => "droits modifiés",
+            Action::SecurityChanged => "règles de connexion modifiées",
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::http::form::encode;
 use crate::http::inside::gzipped;
 use crate::http::{Answer, Body, Form, Request};
 use crate::journal::Action;
+use crate::people::links::ADVICE;
 use crate::people::once;
 use crate::store::{Reads, Version, Write};
 use crate::subscribers::view::{Rubric, frame};
@@ -50,7 +51,8 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     let live = house.store.live();
     let version = live.version(desk.id().0);
     let stamp = (version, live.version(house::TOPIC));
-    let plain = request.query.iter().all(|(name, _)| name == "page") && request.takes_gzip();
+    let advised = desk.who().came_by_bookmark(request.now);
+    let plain = request.query.iter().all(|(name, _)| name == "page") && request.takes_gzip() && !advised;
     let key = (desk.who().person.id, format!("{} {}", desk.id(), request.target()));
     let object = match which {
         List::Pending => "en attente",
@@ -123,6 +125,7 @@ fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version
     let mut frame = frame(desk, &secretariat, title, rubric);
     frame.scripts = &["live", "ticks"];
     frame.live = Some(live(desk, &base, &version));
+    frame.advice = desk.who().came_by_bookmark(request.now).then_some(ADVICE);
     frame.flash = (!archived.is_empty()).then(|| Flash {
         kind: FlashKind::Done,
         sentence: &sentence,

@@ -1,18 +1,19 @@
-//! What the addresses of persons do: home, sign-in, sign-out, set-up, own account.
+//! What the addresses of persons do: home, sign-in and its second step, sign-out, set-up.
 
+use super::account::handlers::chosen_password;
 use super::guard::Visitor;
-use super::model::{NewPerson, Person, Role};
-use super::sessions::{self, SignedIn};
+use super::model::{NewPerson, Opening, Person, Role};
+use super::sessions::{self, SignedIn, Start};
 use super::signin::{self, Outcome, Way};
-use super::view::{self, AccountPage, HomePage, Resume, ResumePage, SetUpPage, SignInPage};
-use super::{passwords, store};
+use super::view::{self, CodePage, EnrolFirstPage, HomePage, Resume, ResumePage, SetUpPage, SignInPage};
+use super::{passwords, steps, store};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House};
 use crate::http::form::encode;
 use crate::http::{Answer, Form, Method, Request};
 use crate::journal::{Action, Entry};
-use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
-use crate::ui::{Frame, Icon};
+use crate::ui::Frame;
+use crate::ui::frame::Who;
 use maud::Markup;
 
 /// The same for a wrong password, an unknown login and a closed account.
@@ -44,13 +45,23 @@ pub fn home(house: &House, request: &Request, visitor: &Visitor) -> Result<Answe
 /// The bookmark's password must leave the address bar at once, go nowhere as a referrer, and lie in no cache.
 fn bookmark(house: &House, request: &Request) -> Result<Answer> {
     let (login, password) = (request.query.get("identifiant"), request.query.get("pass"));
-    let mut answer = match signin::sign_in(house, request, login, password, Way::Bookmark) {
-        Ok(Outcome::In { person, cookie }) => Answer::see_other(first_page(&person)).with("Set-Cookie", cookie),
-        Ok(Outcome::Refused | Outcome::Wait { .. }) => Answer::see_other("/connexion"),
-        Err(other) => return Err(other),
-    };
+    let outcome = signin::sign_in(house, request, login, password, Way::Bookmark)?;
+    let mut answer = entered(outcome).unwrap_or_else(|| Answer::see_other("/connexion"));
     answer.set("Referrer-Policy", "no-referrer");
     Ok(answer)
+}
+
+/// On to the first page, or to the second step; `None` for who was not let in.
+pub(super) fn entered(outcome: Outcome) -> Option<Answer> {
+    match outcome {
+        Outcome::In { person, cookies } => Some(with_cookies(Answer::see_other(first_page(&person)), cookies)),
+        Outcome::CodeAsked { cookie } => Some(Answer::see_other("/connexion/code").with("Set-Cookie", cookie)),
+        Outcome::Refused | Outcome::Wait { .. } => None,
+    }
+}
+
+fn with_cookies(answer: Answer, cookies: Vec<String>) -> Answer {
+    cookies.into_iter().fold(answer, |answer, cookie| answer.with("Set-Cookie", cookie))
 }
 
 /// `GET /connexion`.
@@ -96,17 +107,13 @@ pub fn sign_in_first(house: &House, request: &Request, quiet: bool) -> Result<An
 pub fn sign_in(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
     let form = &request.form;
     let way = Way::Form { remembered: form.ticked("memoriser") };
-    let resume_to = local(form.get("reprise-vers"));
     let outcome = signin::sign_in(house, request, form.get("identifiant"), form.get("pass"), way)?;
-    let resume = resume_to.map(|to| Resume { to, body: form.get("reprise") });
-    let shown = SignInPage { back: back(form).unwrap_or(""), resume, ..blank(form) };
+    let shown = SignInPage { back: back(form).unwrap_or(""), resume: resume(form), ..blank(form) };
     match outcome {
-        Outcome::In { person, cookie } => {
-            let answer = match resume {
-                Some(resume) => resume_form(house, &person, resume)?,
-                None => Answer::see_other(back(form).unwrap_or(first_page(&person))),
-            };
-            Ok(answer.with("Set-Cookie", cookie))
+        Outcome::In { person, cookies } => go_on(house, form, &person, cookies),
+        Outcome::CodeAsked { cookie } => {
+            let page = CodePage { back: shown.back, resume: shown.resume, ..CodePage::default() };
+            Ok(show_code(house, 200, &page)?.with("Set-Cookie", cookie))
         }
         Outcome::Refused => show_sign_in(house, 422, &SignInPage { problem: Some(WRONG), ..shown }),
         Outcome::Wait { seconds } => {
@@ -114,6 +121,71 @@ pub fn sign_in(house: &House, request: &Request, _: &Visitor) -> Result<Answer> 
             Ok(answer.with("Retry-After", seconds.to_string()))
         }
     }
+}
+
+/// A form that the end of a session interrupted, carried along in the page.
+fn resume(form: &Form) -> Option<Resume<'_>> {
+    local(form.get("reprise-vers")).map(|to| Resume { to, body: form.get("reprise") })
+}
+
+/// To where somebody was before signing in.
+fn go_on(house: &House, form: &Form, person: &Person, cookies: Vec<String>) -> Result<Answer> {
+    let answer = match resume(form) {
+        Some(resume) => resume_form(house, person, resume)?,
+        None => Answer::see_other(back(form).unwrap_or(first_page(person))),
+    };
+    Ok(with_cookies(answer, cookies))
+}
+
+/// `GET /connexion/code`: the second step, after a bookmark or a link.
+pub fn code_form(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
+    let asked = back(&request.query);
+    if house.store.read(|tx| steps::find(tx, request))?.is_none() {
+        return Ok(Answer::see_other("/connexion"));
+    }
+    show_code(house, 200, &CodePage { back: asked.unwrap_or(""), ..CodePage::default() })
+}
+
+fn show_code(house: &House, status: u16, shown: &CodePage<'_>) -> Result<Answer> {
+    let secretariat = house.store.read(house::secretariat)?;
+    Ok(page(status, &Frame::new(&secretariat.name, "Code de connexion"), &view::code(shown)))
+}
+
+/// `POST /connexion/code`.
+pub fn check_code(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
+    let form = &request.form;
+    let shown = CodePage { back: back(form).unwrap_or(""), resume: resume(form), ..CodePage::default() };
+    match signin::finish(house, request, form.get("code"))? {
+        Some(Outcome::In { person, cookies }) => go_on(house, form, &person, cookies),
+        Some(Outcome::Wait { seconds }) => {
+            let answer = show_code(house, 429, &CodePage { wait_s: Some(seconds), ..shown })?;
+            Ok(answer.with("Retry-After", seconds.to_string()))
+        }
+        Some(Outcome::Refused | Outcome::CodeAsked { .. }) => show_code(house, 422, &CodePage { wrong: true, ..shown }),
+        None => {
+            let notice = Some("Ce code n’est plus attendu : reprenez depuis le début.");
+            let empty = Form::default();
+            let page = SignInPage { notice, back: shown.back, resume: shown.resume, ..blank(&empty) };
+            show_sign_in(house, 422, &page)
+        }
+    }
+}
+
+/// What somebody gets at any door who must have a second factor and has none: the way there. A form that was posted can be
+/// sent again from the page, once that is done.
+pub fn enrol_first(house: &House, request: &Request, who: &SignedIn, quiet: bool) -> Result<Answer> {
+    if quiet {
+        return Ok(Answer::json(401, "{\"erreur\":\"second-facteur\"}").with("WWW-Authenticate", "Session"));
+    }
+    if request.method != Method::Post {
+        return Ok(Answer::see_other("/mon-compte/second-facteur"));
+    }
+    let fields: Vec<(String, String)> =
+        request.form.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let secretariat = house.store.read(house::secretariat)?;
+    let mut frame = Frame::new(&secretariat.name, "Second facteur demandé");
+    frame.person = Some(Who { name: &who.person.name, role: who.person.role.label() });
+    Ok(page(403, &frame, &view::enrol_first(&EnrolFirstPage { action: &request.path, fields: &fields })))
 }
 
 /// Offers the interrupted form again. It goes out by the person's own click, to an address of ours.
@@ -201,7 +273,8 @@ pub fn set_up(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
             return Ok(None);
         }
         let person = store::add(tx, new, request.now)?;
-        let cookie = sessions::start(tx, request, &person, false)?;
+        let start = Start { remembered: false, opened_by: Opening::Password, confirmed: Some(request.now) };
+        let cookie = sessions::start(tx, request, &person, start)?;
         Ok(Some((person, cookie)))
     });
     match made {
@@ -214,90 +287,6 @@ pub fn set_up(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
         Err(Error::Invalid(problems)) => show_set_up(house, 422, form, &problems),
         Err(other) => Err(other),
     }
-}
-
-/// A password typed twice, the same and acceptable.
-fn chosen_password(form: &Form, first: &'static str, second: &'static str, login: &str) -> Result<()> {
-    passwords::acceptable(form.get(first), login, first)?;
-    if form.get(first) != form.get(second) {
-        return Err(Error::invalid(second, "Les deux saisies du mot de passe diffèrent."));
-    }
-    Ok(())
-}
-
-/// `GET /mon-compte`.
-pub fn account(house: &House, request: &Request, who: &SignedIn) -> Result<Answer> {
-    show_account(house, request, who, 200, &Problems::default())
-}
-
-fn show_account(house: &House, request: &Request, who: &SignedIn, status: u16, problems: &Problems) -> Result<Answer> {
-    let secretariat = house.store.read(house::secretariat)?;
-    let person = &who.person;
-    let content = view::account(&AccountPage {
-        login: &person.login,
-        name: &person.name,
-        email: &person.email,
-        role: person.role.label(),
-        subscribers: Vec::new(),
-        form: &request.form,
-        problems,
-    });
-    let mut frame = Frame::new(&secretariat.name, "Mon compte");
-    frame.person = Some(Who { name: &person.name, role: person.role.label() });
-    frame.nav = first_pages(person);
-    frame.scripts = &["password"];
-    frame.flash = request.query.find("change").map(|_| Flash {
-        kind: FlashKind::Done,
-        sentence: "Votre mot de passe est changé. Vos autres appareils devront se reconnecter.",
-        undo: None,
-    });
-    Ok(page(status, &frame, &content))
-}
-
-/// The way back to one's work.
-fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
-    let entries: &[(&str, Icon, &str)] = match person.role {
-        Role::Client { .. } => {
-            &[("Vos messages", Icon::Information, "/messages"), ("Vos archives", Icon::Archive, "/archives")]
-        }
-        Role::Secretary { .. } => &[("Le standard", Icon::Headset, "/standard")],
-        Role::Administrator => &[("La maison", Icon::Settings, "/administration")],
-    };
-    let item = |&(label, icon, href): &(&'static str, Icon, &str)| NavItem {
-        label,
-        icon,
-        href: href.to_owned(),
-        current: false,
-        count: None,
-    };
-    entries.iter().map(item).collect()
-}
-
-/// `POST /mon-compte`: one's own password, with the present one asked; other sessions end.
-pub fn change_password(house: &House, request: &Request, who: &SignedIn) -> Result<Answer> {
-    let form = &request.form;
-    let refused = |problems: &Problems| show_account(house, request, who, 422, problems);
-    let person = &who.person;
-    if !passwords::matches(form.get("actuel"), Some(&person.password)) {
-        let mut problems = Problems::default();
-        problems.add("actuel", "Ce n’est pas votre mot de passe actuel.");
-        return refused(&problems);
-    }
-    match chosen_password(form, "nouveau", "nouveau2", &person.login) {
-        Err(Error::Invalid(problems)) => return refused(&problems),
-        other => other?,
-    }
-    let hash = passwords::hash(form.get("nouveau"))?;
-    let cookie = house.store.write(|tx| {
-        store::set_password(tx, person.id, hash, request.now)?;
-        who.end_others(tx)?;
-        // This device goes on under a new token: who may have copied the old one stays outside.
-        who.end(tx)?;
-        sessions::start(tx, request, person, who.session.remembered)
-    })?;
-    let entry = Entry::new(request.now, Action::PasswordChanged).by(person.id, &person.login).from(request.client);
-    house.journal.note(entry);
-    Ok(Answer::see_other("/mon-compte?change").with("Set-Cookie", cookie))
 }
 
 fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {

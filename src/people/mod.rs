@@ -6,15 +6,22 @@
 //!
 //! Never here: anything about messages or agendas.
 
+pub mod account;
+pub mod agent;
 mod commonest;
+mod cookies;
+pub mod devices;
+pub mod factor;
 pub mod guard;
 pub mod guesses;
 pub mod handlers;
+pub mod links;
 pub mod model;
 pub mod once;
 pub mod passwords;
 pub mod sessions;
 pub mod signin;
+pub mod steps;
 pub mod store;
 pub mod view;
 

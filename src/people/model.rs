@@ -73,9 +73,24 @@ pub struct Session {
     pub remembered: bool,
     /// Which abonné a client of several has chosen.
     pub subscriber: Option<SubscriberId>,
-    /// What the browser said of itself.
+    /// What the browser said of itself, the last time.
     pub agent: String,
+    /// The network address, the last time.
     pub from: String,
+    pub opened_by: Opening,
+    /// When the person last typed the password in this session; what matters most asks for a recent one.
+    pub confirmed: Option<Instant>,
+}
+
+/// By which way a session was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Opening {
+    /// The form.
+    Password,
+    /// The bookmark of 2010.
+    Bookmark,
+    /// A personal link, by its id.
+    Link(u64),
 }
 
 /// A login in the form that is kept: trimmed, lower case. `None` when it can't be one.

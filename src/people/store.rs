@@ -1,7 +1,7 @@
 //! The tables of persons, and the look-ups over them.
 
 use super::model::{NewPerson, Person, Role};
-use super::{guesses, once, sessions};
+use super::{devices, factor, guesses, links, once, sessions, steps};
 use crate::base::{Instant, PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -13,8 +13,21 @@ static LOGINS: Collection<&'static str, u64> = Collection::new("people.logins");
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 
-pub static TABLES: [&dyn AnyTable; 7] =
-    [&PERSONS, &LOGINS, &NUMBERS, &sessions::SESSIONS, &sessions::BY_PERSON, &guesses::GUESSES, &once::ONCE];
+pub static TABLES: [&dyn AnyTable; 13] = [
+    &PERSONS,
+    &LOGINS,
+    &NUMBERS,
+    &sessions::SESSIONS,
+    &sessions::BY_PERSON,
+    &devices::DEVICES,
+    &guesses::GUESSES,
+    &once::ONCE,
+    &steps::STEPS,
+    &links::LINKS,
+    &links::BY_PERSON,
+    &factor::FACTORS,
+    &factor::ENROLMENTS,
+];
 
 impl Record for Person {}
 
@@ -72,24 +85,58 @@ pub fn add(tx: &Write<'_>, new: NewPerson, now: Instant) -> Result<Person> {
     Ok(person)
 }
 
-/// Gives a person a new password and ends all their sessions; the caller starts or keeps one where that is due.
+/// Gives a person a new password. All that the old one opened ends: sessions, personal links, devices known by it; the
+/// caller starts a session where that is due.
 pub fn set_password(tx: &Write<'_>, id: PersonId, hash: String, now: Instant) -> Result<Person> {
+    let person = change(tx, id, |person| {
+        person.password = hash;
+        person.password_changed = now;
+    })?;
+    sessions::end_all(tx, id)?;
+    links::revoke_all(tx, id)?;
+    devices::forget(tx, id)?;
+    Ok(person)
+}
+
+/// Whether the bookmark of 2010 works for a person.
+pub fn set_bookmark(tx: &Write<'_>, id: PersonId, open: bool) -> Result<Person> {
+    change(tx, id, |person| person.bookmark = open)
+}
+
+/// Writes who somebody is and what they may see. A change of what they may see ends all their sessions, so that nothing
+/// of the old rights goes on; links, which are for clients, go with that role.
+pub fn set_card(tx: &Write<'_>, id: PersonId, card: NewPerson, bookmark: bool) -> Result<(Person, bool)> {
+    let before = PERSONS.get(tx, id.0)?.ok_or(Error::NotFound)?;
+    let rights_changed = before.role != card.role;
+    let person = change(tx, id, |person| {
+        person.name = card.name;
+        person.email = card.email;
+        person.role = card.role;
+        person.bookmark = bookmark;
+    })?;
+    if rights_changed {
+        sessions::end_all(tx, id)?;
+    }
+    if !matches!(person.role, Role::Client { .. }) {
+        links::revoke_all(tx, id)?;
+    }
+    Ok((person, rights_changed))
+}
+
+fn change(tx: &Write<'_>, id: PersonId, how: impl FnOnce(&mut Person)) -> Result<Person> {
     let mut person = PERSONS.get(tx, id.0)?.ok_or(Error::NotFound)?;
-    person.password = hash;
-    person.password_changed = now;
+    how(&mut person);
     PERSONS.put(tx, id.0, &person)?;
+    tx.touch(house::TOPIC);
     Ok(person)
 }
 
 /// Lets a person in again, or no more: all sessions end at once.
 pub fn set_active(tx: &Write<'_>, id: PersonId, active: bool) -> Result<Person> {
-    let mut person = PERSONS.get(tx, id.0)?.ok_or(Error::NotFound)?;
-    person.active = active;
-    PERSONS.put(tx, id.0, &person)?;
+    let person = change(tx, id, |person| person.active = active)?;
     if !active {
         sessions::end_all(tx, id)?;
     }
-    tx.touch(house::TOPIC);
     Ok(person)
 }
 

@@ -1,10 +1,9 @@
-//! The public pages: home, sign-in, set-up; and one's own account.
+//! The public pages: home, sign-in and its second step, set-up.
 
-use crate::base::{Phone, french};
+use crate::base::Phone;
 use crate::error::Problems;
 use crate::http::Form;
 use crate::ui::form::{Weight, hidden, link, submit, typed_again, typed_shown};
-use crate::ui::table::facts;
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
 
@@ -172,60 +171,79 @@ pub fn set_up_used() -> Markup {
     }
 }
 
-/// What makes a password acceptable, before it is refused.
-const PASSWORD_HINT: &str = "12 caractères au moins. Une phrase que vous retenez vaut mieux que des signes compliqués.";
+/// What makes a password acceptable, before it is refused; and that a password manager is welcome.
+pub(super) const PASSWORD_HINT: &str = "12 caractères au moins. Une phrase que vous retenez vaut mieux que des signes \
+    compliqués ; coller est permis, pour qu’un gestionnaire de mots de passe puisse le choisir et le retenir à votre place.";
 
-/// One's own account.
-#[derive(Debug, Clone)]
-pub struct AccountPage<'a> {
-    pub login: &'a str,
-    pub name: &'a str,
-    pub email: &'a str,
-    /// « client ».
-    pub role: &'a str,
-    /// Names of the abonnés, where there are some to name.
-    pub subscribers: Vec<&'a str>,
-    pub form: &'a Form,
-    pub problems: &'a Problems,
+/// The second step of signing in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CodePage<'a> {
+    /// The last code was not good.
+    pub wrong: bool,
+    /// Seconds to wait after too many failures.
+    pub wait_s: Option<i64>,
+    pub back: &'a str,
+    pub resume: Option<Resume<'a>>,
 }
 
-/// Who one is, and one's password.
-pub fn account(page: &AccountPage<'_>) -> Markup {
-    let fields = Fields::new(page.form, page.problems);
+/// The form that asks for a code.
+pub fn code(page: &CodePage<'_>) -> Markup {
+    let form = Form::default();
+    let mut problems = Problems::default();
+    if page.wrong {
+        problems.add(
+            "code",
+            "Ce code n’est pas le bon, ou il a déjà servi. Attendez que votre téléphone en montre un autre.",
+        );
+    }
+    let fields = Fields::new(&form, &problems);
     html! {
-        div.head { h1 { "Mon compte" } }
-        div.beside {
-            section aria-labelledby="qui" {
-                h2 #qui { "Qui vous êtes" }
-                (facts(&[
-                    ("Nom", html! { bdi { (page.name) } }),
-                    ("Identifiant", html! { (page.login) }),
-                    ("E-mail", crate::ui::table::or_dash(page.email)),
-                    ("Rôle", html! { (page.role) }),
-                ]))
-                @if !page.subscribers.is_empty() {
-                    h3 { (french::agree(page.subscribers.len() as u64, "Votre abonné", "Vos abonnés")) }
-                    ul { @for name in &page.subscribers { li { bdi { (name) } } } }
-                }
-                p.hint { "Pour corriger ces indications, adressez-vous à votre secrétariat." }
+        div.narrow.sign-in {
+            h1 { "Code de connexion" }
+            @if let Some(seconds) = page.wait_s {
+                div.flash.problem role="alert" { (Icon::Clock) p { (wait_sentence(seconds)) } }
             }
-            section aria-labelledby="mot-de-passe" {
-                h2 #mot-de-passe { "Changer de mot de passe" }
-                form method="post" action="/mon-compte" {
-                    (fields.summary())
-                    // Password managers tell accounts apart by it.
-                    (hidden_login(page.login))
-                    (fields.password("actuel", "Mot de passe actuel").autocomplete("current-password").required())
-                    (fields.password("nouveau", "Nouveau mot de passe").hint(PASSWORD_HINT).autocomplete("new-password").required())
-                    (fields.password("nouveau2", "Nouveau mot de passe, encore une fois").autocomplete("new-password").required())
-                    (submit(Weight::Main, Icon::Key, "Changer le mot de passe"))
-                    p.hint { "Vos autres appareils devront se reconnecter." }
+            p { "Ouvrez l’application de codes de votre téléphone et tapez les six chiffres qu’elle montre pour ce secrétariat." }
+            form method="post" action="/connexion/code" {
+                (fields.summary())
+                @if !page.back.is_empty() { (hidden("retour", page.back)) }
+                @if let Some(resume) = page.resume {
+                    (hidden("reprise", resume.body))
+                    (hidden("reprise-vers", resume.to))
                 }
+                (fields.login("code", "Code").hint("Téléphone perdu ? Tapez l’un de vos codes de secours.")
+                    .autocomplete("one-time-code").required().autofocus())
+                (submit(Weight::Main, Icon::Key, "Se connecter"))
             }
+            p { (link(Weight::Plain, Icon::Previous, "Recommencer", "/connexion")) }
+            p.hint { "Sans téléphone ni code de secours, adressez-vous à votre secrétariat." }
         }
     }
 }
 
-fn hidden_login(login: &str) -> Markup {
-    html! { input type="text" name="identifiant" value=(login) autocomplete="username" readonly hidden aria-label="Identifiant"; }
+/// A form that came from somebody who must have a second factor first.
+#[derive(Debug, Clone, Copy)]
+pub struct EnrolFirstPage<'a> {
+    pub action: &'a str,
+    pub fields: &'a [(String, String)],
+}
+
+/// The way to the second factor in a tab of its own, and the form to send again afterwards.
+pub fn enrol_first(page: &EnrolFirstPage<'_>) -> Markup {
+    html! {
+        div.narrow {
+            h1 { "Second facteur demandé" }
+            p { "Votre secrétariat demande désormais un code de votre téléphone en plus du mot de passe. Activez-le d’abord ; ce que vous aviez saisi reste sur cette page." }
+            p {
+                a.button.main href="/mon-compte/second-facteur" target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" {
+                    (Icon::Padlock) "Activer le second facteur (nouvel onglet)"
+                }
+            }
+            form method="post" action=(page.action) {
+                (typed_shown(page.fields))
+                (typed_again(page.fields))
+                (submit(Weight::Plain, Icon::Send, "C’est fait : envoyer"))
+            }
+        }
+    }
 }

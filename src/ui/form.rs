@@ -365,7 +365,7 @@ pub fn hidden(name: &str, value: &str) -> Markup {
 }
 
 /// Names of fields that hold passwords: never shown, never sent back to the browser.
-const SECRET: [&str; 5] = ["pass", "pass2", "actuel", "nouveau", "nouveau2"];
+const SECRET: [&str; 7] = ["pass", "pass2", "actuel", "nouveau", "nouveau2", "confirmation", "code"];
 
 /// Names whose values mean nothing to a reader.
 const UNSEEN: [&str; 4] = ["unique", "page", "retour", "abonne"];

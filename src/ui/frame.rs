@@ -24,6 +24,8 @@ pub struct Frame<'a> {
     /// For a client of several abonnés.
     pub choice: Option<SubscriberChoice<'a>>,
     pub flash: Option<Flash<'a>>,
+    /// Said gently, with a way to follow it.
+    pub advice: Option<Advice<'a>>,
     pub live: Option<Live<'a>>,
     /// Modules of `assets/js` by name, without « .js ».
     pub scripts: &'a [&'a str],
@@ -69,6 +71,14 @@ pub struct Flash<'a> {
     pub kind: FlashKind,
     pub sentence: &'a str,
     pub undo: Option<Undo>,
+}
+
+/// Something better to do, and where.
+#[derive(Debug, Clone, Copy)]
+pub struct Advice<'a> {
+    pub sentence: &'a str,
+    pub label: &'a str,
+    pub href: &'a str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +140,7 @@ impl<'a> Frame<'a> {
                     main #contenu tabindex="-1" {
                         @if let Some(banner) = &self.banner { (banner.show()) }
                         @if let Some(flash) = &self.flash { (flash.show()) }
+                        @if let Some(advice) = &self.advice { (advice.show()) }
                         (content)
                     }
                 }
@@ -252,6 +263,17 @@ impl Flash<'_> {
                         (submit(Weight::Plain, Icon::Restore, "Annuler"))
                     }
                 }
+            }
+        }
+    }
+}
+
+impl Advice<'_> {
+    fn show(&self) -> Markup {
+        html! {
+            div.flash.notice role="status" {
+                (Icon::Notice)
+                p { (self.sentence) " " a href=(self.href) { (self.label) } }
             }
         }
     }

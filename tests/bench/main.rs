@@ -7,6 +7,7 @@
 #[path = "../support/browser.rs"]
 #[allow(dead_code)]
 mod browser;
+mod flood;
 mod generate;
 mod load;
 mod process;
@@ -17,6 +18,7 @@ use std::path::Path;
 use std::time::Instant;
 
 const LOAD_SECONDS: u32 = 6;
+const FLOOD_SECONDS: u64 = 8;
 
 fn main() {
     // `cargo test --benches` would run this: a benchmark is asked for by name only.
@@ -83,6 +85,16 @@ fn main() {
     let slow = generate::writes_per_second(&folder.join("writes-slow"), generate::slow_to_sync);
     println!("on this disk {writes:.0}/s; with each sync made to last 10 ms more {slow:.0}/s");
 
+    println!("\n== A flood of sign-ins ==");
+    let quiet = pages_meanwhile(&mut browser, || std::thread::sleep(std::time::Duration::from_secs(FLOOD_SECONDS)));
+    let mut knocks = flood::Knocks::default();
+    let flooded = pages_meanwhile(&mut browser, || knocks = flood::knock(served.address, FLOOD_SECONDS));
+    for (name, mut times) in [("/messages, quiet", quiet), ("/messages, in the flood", flooded)] {
+        let (half, most) = (quantile(&mut times, 0.5), quantile(&mut times, 0.99));
+        println!("{name:24} p50 {half:.1} ms, p99 {most:.1} ms of {} pages", times.len());
+    }
+    println!("sign-ins checked and refused {}, sent away (503) {}", knocks.refused, knocks.sent_away);
+
     println!("\n== Memory and start ==");
     served.idle();
     println!("resident after the load {:.1} MB", served.resident_mb());
@@ -99,6 +111,19 @@ fn main() {
     let after_kill = Served::start(&large);
     println!("start to first answer after kill -9 {:.0} ms", after_kill.first_answer.as_secs_f64() * 1000.0);
     println!("binary {:.1} MB", std::fs::metadata(process::BINARY).map_or(0, |facts| facts.len()) as f64 / 1e6);
+}
+
+/// How long each of the pages took that one person asked for while something else went on.
+fn pages_meanwhile(browser: &mut browser::Browser, something: impl FnOnce() + Send) -> Vec<f64> {
+    std::thread::scope(|scope| {
+        let something = scope.spawn(something);
+        let mut times = Vec::new();
+        while !something.is_finished() {
+            times.push(time(|| browser.get("/messages").bytes.len()));
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        times
+    })
 }
 
 /// A connection from 127.0.0.`last`: one address alone is given 128.

@@ -20,6 +20,7 @@ pub type Pages = Vec<(&'static str, String)>;
 pub fn all() -> Pages {
     let mut pages = Vec::new();
     public(&mut pages);
+    super::people::push(&mut pages);
     lists(&mut pages);
     one_message(&mut pages);
     searches(&mut pages);
@@ -44,7 +45,7 @@ pub fn problems(list: &[(&'static str, &str)]) -> Problems {
     problems
 }
 
-const HOUSE: &str = "Secrétariat des Tilleuls";
+pub const HOUSE: &str = "Secrétariat des Tilleuls";
 
 fn public(pages: &mut Pages) {
     let frame = |title| Frame { scripts: &["password"], ..Frame::new(HOUSE, title) };
@@ -102,23 +103,6 @@ fn public(pages: &mut Pages) {
     let set_up = people::SetUpPage { token: "jeton", form: &typed, problems: &wrong };
     pages.push(("set-up-wrong", frame("Installation").page(&people::set_up(&set_up)).into_string()));
     pages.push(("set-up-used", frame("Installation").page(&people::set_up_used()).into_string()));
-
-    let account = people::AccountPage {
-        login: "martin",
-        name: "Dr Martin",
-        email: "",
-        role: "client",
-        subscribers: vec!["Cabinet Martin", LONGEST],
-        form: &empty,
-        problems: &none,
-    };
-    let in_frame = |account: &people::AccountPage<'_>| {
-        let frame = Frame { scripts: &["password"], ..client("Mon compte", 65, 9) };
-        frame.page(&people::account(account)).into_string()
-    };
-    pages.push(("account", in_frame(&account)));
-    let wrong = problems(&[("nouveau2", "Les deux saisies diffèrent.")]);
-    pages.push(("account-wrong", in_frame(&people::AccountPage { problems: &wrong, ..account })));
 }
 
 /// The frame of Dr Martin's screens; `current` is the place in the left column, 9 for none.
@@ -475,7 +459,7 @@ fn call(pages: &mut Pages) {
     pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));
 }
 
-fn administrator(title: &str, current: usize) -> Frame<'_> {
+pub fn administrator(title: &str, current: usize) -> Frame<'_> {
     let item = |place: usize, label, icon, href: &str| NavItem {
         label,
         icon,
@@ -504,7 +488,9 @@ fn house(pages: &mut Pages) {
         ("telephone", "01 40 50 60 00"),
         ("horaires", "Du lundi au vendredi, de 8 h à 19 h"),
     ]);
+    let security = Form::from_iter([("favoris", "1"), ("facteur-administrateurs", "1")]);
     let state = administration::StatePage {
+        security: &security,
         version: "0.1.0",
         data_bytes: 12_400_000,
         last_expiry: Some((ago(425), 1)),

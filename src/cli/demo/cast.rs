@@ -1,10 +1,51 @@
 //! Who plays: seven abonnés of different trades, and those who sign in.
 
 use super::texts::{self, Texts};
-use crate::base::{Phone, SubscriberId, Zone, limits};
+use crate::base::{Instant, Phone, SubscriberId, Zone, limits, time};
 use crate::error::Result;
+use crate::http::{Form, Method, Request};
 use crate::people::{Assignment, Role};
 use crate::subscribers::model::NewSubscriber;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// A device that somebody uses.
+pub(super) struct Device {
+    agent: &'static str,
+    /// Addresses that RFC 1918 and RFC 3849 keep for private use and for examples.
+    from: IpAddr,
+    hours_ago: i64,
+}
+
+pub(super) static DEVICES: [Device; 2] = [
+    Device {
+        agent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+        from: IpAddr::V4(Ipv4Addr::new(192, 168, 1, 20)),
+        hours_ago: 3,
+    },
+    Device {
+        agent: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
+        from: IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x12, 0x34, 0, 0, 0, 0x1f)),
+        hours_ago: 26,
+    },
+];
+
+impl Device {
+    /// What the device asks when its person signs in.
+    pub(super) fn request(&self, now: Instant) -> Request {
+        Request {
+            now: now.plus_ms(-self.hours_ago * time::HOUR_MS),
+            method: Method::Post,
+            path: "/connexion".into(),
+            raw_query: String::new(),
+            query: Form::default(),
+            form: Form::default(),
+            client: self.from,
+            https: true,
+            headers: vec![("user-agent".into(), self.agent.into())],
+            parts: Vec::new(),
+        }
+    }
+}
 
 /// An abonné with the calls it gets.
 pub(super) struct Abonne {

@@ -15,7 +15,9 @@ use crate::messages::model::{AppointmentNote, Caller, Kind, NewMessage};
 use crate::messages::store::By;
 use crate::messages::{archive, store as messages};
 use crate::people::model::NewPerson;
-use crate::people::{Person, passwords, store as people};
+use crate::people::model::Opening;
+use crate::people::sessions::{self, Start};
+use crate::people::{Person, links, passwords, store as people};
 use crate::store::Write;
 use crate::subscribers::store as subscribers;
 use cast::{ABONNES, Abonne};
@@ -66,6 +68,7 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
         }
         Ok(persons)
     })?;
+    devices(house, &persons, now)?;
     for (place, abonne) in ABONNES.iter().enumerate() {
         let subscriber = SubscriberId(place as u64 + 1);
         let cards = contacts::add(house, subscriber, abonne, now)?;
@@ -93,6 +96,24 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
 fn answering_for(persons: &[Person], subscriber: SubscriberId) -> Vec<&Person> {
     let answers = |person: &&Person| matches!(&person.role, crate::people::Role::Secretary { answers_for } if answers_for.includes(subscriber));
     persons.iter().filter(answers).collect()
+}
+
+/// Doctor Martin's devices: one at the practice, a telephone by a personal link.
+fn devices(house: &House, persons: &[Person], now: Instant) -> Result<()> {
+    let Some(martin) = persons.iter().find(|person| person.login == "martin") else { return Ok(()) };
+    house.store.write(|tx| {
+        let made = now.plus_ms(-20 * time::DAY_MS);
+        let (id, _) = links::add(tx, martin.id, "Téléphone de garde".into(), made)?;
+        links::add(tx, martin.id, "Tablette du cabinet".into(), made)?;
+        for (device, opened_by) in [(&cast::DEVICES[0], Opening::Password), (&cast::DEVICES[1], Opening::Link(id))] {
+            let request = device.request(now);
+            if opened_by == Opening::Link(id) {
+                links::note_use(tx, martin.id, id, &request)?;
+            }
+            sessions::start(tx, &request, martin, Start { remembered: true, opened_by, confirmed: None })?;
+        }
+        Ok(())
+    })
 }
 
 fn secretariat(tx: &Write<'_>) -> Result<Secretariat> {
