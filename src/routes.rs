@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::Desk;
-use crate::{administration, contacts, messages, people, public, switchboard};
+use crate::{administration, agenda, contacts, messages, people, public, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -143,6 +143,18 @@ pub static ROUTES: &[Route] = &[
     post("/contacts/{contact}/separation", Client(contacts::handlers::merging::part)),
     get("/messages/{message}/fiche", Client(messages::contact::new_card)),
     post("/messages/{message}/fiche", Client(messages::contact::add_card)),
+    get("/agenda/semaine-type", Client(agenda::setup::week)),
+    post("/agenda/semaine-type", Client(agenda::setup::set_week)),
+    post("/agenda/semaine-type/suppression", Client(agenda::setup::remove_week)),
+    post("/agenda/semaine-type/repetitions", Client(agenda::setup::end_repeated)),
+    get("/agenda/absences", Client(agenda::setup::absences)),
+    post("/agenda/absences", Client(agenda::setup::add_absence)),
+    post("/agenda/absences/annulation", Client(agenda::setup::undo_absence)),
+    get("/agenda/absences/{absence}", Client(agenda::setup::absence)),
+    post("/agenda/absences/{absence}/suppression", Client(agenda::setup::remove_absence)),
+    get("/agenda/reglages", Client(agenda::setup::settings)),
+    post("/agenda/reglages", Client(agenda::setup::change_settings)),
+    post("/agenda/reglages/dates", Client(agenda::setup::mark_date)),
 
     get("/standard", Console(switchboard::handlers::console)),
     quiet("/standard/etat", Console(switchboard::handlers::state)),
@@ -156,6 +168,18 @@ pub static ROUTES: &[Route] = &[
     post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
     get("/standard/abonnes/{abonne}/archives", At(messages::handlers::archived)),
     get("/standard/abonnes/{abonne}/archives/imprimable", At(messages::handlers::archived_printable)),
+    get("/standard/abonnes/{abonne}/agenda/semaine-type", At(agenda::setup::week)),
+    post("/standard/abonnes/{abonne}/agenda/semaine-type", At(agenda::setup::set_week)),
+    post("/standard/abonnes/{abonne}/agenda/semaine-type/suppression", At(agenda::setup::remove_week)),
+    post("/standard/abonnes/{abonne}/agenda/semaine-type/repetitions", At(agenda::setup::end_repeated)),
+    get("/standard/abonnes/{abonne}/agenda/absences", At(agenda::setup::absences)),
+    post("/standard/abonnes/{abonne}/agenda/absences", At(agenda::setup::add_absence)),
+    post("/standard/abonnes/{abonne}/agenda/absences/annulation", At(agenda::setup::undo_absence)),
+    get("/standard/abonnes/{abonne}/agenda/absences/{absence}", At(agenda::setup::absence)),
+    post("/standard/abonnes/{abonne}/agenda/absences/{absence}/suppression", At(agenda::setup::remove_absence)),
+    get("/standard/abonnes/{abonne}/agenda/reglages", At(agenda::setup::settings)),
+    post("/standard/abonnes/{abonne}/agenda/reglages", At(agenda::setup::change_settings)),
+    post("/standard/abonnes/{abonne}/agenda/reglages/dates", At(agenda::setup::mark_date)),
 
     get("/standard/abonnes/{abonne}/contacts", At(contacts::handlers::list)),
     quiet("/standard/abonnes/{abonne}/contacts/recherche", At(contacts::handlers::rows)),

@@ -16,6 +16,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{message}", "1", "7"),
     ("{contact}", "1", "7"),
     ("{autre}", "2", "7"),
+    ("{absence}", "1", "2"),
     ("{personne}", "2", "999"),
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
     ("{digest}", "0000000000000000", "1111111111111111"),
@@ -58,6 +59,22 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/messages/{message}/fiche", &["contact"]),
     ("/standard/abonnes/{abonne}/messages", &["contact"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
+    ("/agenda/semaine-type", &[]),
+    ("/agenda/semaine-type/suppression", &[]),
+    ("/agenda/semaine-type/repetitions", &["numero"]),
+    ("/agenda/absences", &[]),
+    ("/agenda/absences/annulation", &["jeton"]),
+    ("/agenda/absences/{absence}/suppression", &[]),
+    ("/agenda/reglages", &[]),
+    ("/agenda/reglages/dates", &[]),
+    ("/standard/abonnes/{abonne}/agenda/semaine-type", &[]),
+    ("/standard/abonnes/{abonne}/agenda/semaine-type/suppression", &[]),
+    ("/standard/abonnes/{abonne}/agenda/semaine-type/repetitions", &["numero"]),
+    ("/standard/abonnes/{abonne}/agenda/absences", &[]),
+    ("/standard/abonnes/{abonne}/agenda/absences/annulation", &["jeton"]),
+    ("/standard/abonnes/{abonne}/agenda/absences/{absence}/suppression", &[]),
+    ("/standard/abonnes/{abonne}/agenda/reglages", &[]),
+    ("/standard/abonnes/{abonne}/agenda/reglages/dates", &[]),
     ("/administration/maison", &[]),
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
@@ -77,6 +94,8 @@ fn field_of_other(field: &str) -> &'static str {
     match field {
         "abonne" => "2",
         "message" | "contact" => "7",
+        "jeton" => "2",
+        "numero" => "1",
         other => panic!("say what the field « {other} » would name at the other abonné’s"),
     }
 }
@@ -94,7 +113,8 @@ fn example(pattern: &str) -> String {
     filled(pattern, "")
 }
 
-/// Two abonnés with things of their own: Cabinet Martin has messages and contacts 1 to 3, Maître Lefèvre 1 to 7.
+/// Two abonnés with things of their own: Cabinet Martin has messages and contacts 1 to 3 and absence 1, Maître Lefèvre
+/// messages and contacts 1 to 7, absences 1 and 2 and a repeated change of a slot.
 fn two_practices() -> Office {
     let office = office();
     office.messages(MARTIN, 3);
@@ -104,6 +124,10 @@ fn two_practices() -> Office {
             office.contact(subscriber, "Dupont", &format!("Appel numéro {number}"), |_| ());
         }
     }
+    office.absence(MARTIN, "2027-02-01");
+    office.absence(LEFEVRE, "2027-02-08");
+    office.absence(LEFEVRE, "2027-02-15");
+    office.unworked_each_week(LEFEVRE, "2026-11-26");
     office
 }
 

@@ -1,6 +1,7 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
 mod agenda_model;
+mod agenda_rules;
 mod booking;
 mod browser;
 mod calls;

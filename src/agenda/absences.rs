@@ -34,6 +34,17 @@ impl NewAbsence {
         NewAbsence { from, from_minute: Minute::START, until, until_minute: Minute::END, reason: reason.into() }
     }
 
+    /// The same as one that is kept.
+    pub fn of(absence: &Absence) -> NewAbsence {
+        NewAbsence {
+            from: absence.from.date(),
+            from_minute: absence.from_minute,
+            until: absence.until.date(),
+            until_minute: absence.until_minute,
+            reason: absence.reason.clone(),
+        }
+    }
+
     /// Problems are tied to the form's names: `au`, `raison`.
     pub fn checked(mut self) -> Result<NewAbsence> {
         let mut problems = Problems::default();

@@ -23,6 +23,7 @@ pub mod recurrence;
 pub mod rules;
 pub mod search;
 pub mod settings;
+pub mod setup;
 pub mod store;
 pub mod undo;
 pub mod week;

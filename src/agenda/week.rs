@@ -135,9 +135,12 @@ impl TypicalWeek {
     }
 }
 
+/// The weekdays from Monday; the words of forms too.
+pub const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+
 /// « lundi », from 0.
 pub fn weekday_name(weekday: u8) -> &'static str {
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][usize::from(weekday) % 7]
+    WEEKDAYS[usize::from(weekday) % 7]
 }
 
 /// The number of a weekday, from 0 for Monday.

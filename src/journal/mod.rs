@@ -85,6 +85,10 @@ pub enum Action {
     BookmarkSwitched,
     RightsChanged,
     SecurityChanged,
+    AgendaRulesSeen,
+    AgendaRulesChanged,
+    AbsenceAdded,
+    AbsenceRemoved,
 }
 
 impl Action {
@@ -136,6 +140,10 @@ impl Action {
             Action::BookmarkSwitched => "ancien favori permis ou interdit",
             Action::RightsChanged => "droits modifiés",
             Action::SecurityChanged => "règles de connexion modifiées",
+            Action::AgendaRulesSeen => "absence consultée",
+            Action::AgendaRulesChanged => "règles d’agenda modifiées",
+            Action::AbsenceAdded => "absence ajoutée",
+            Action::AbsenceRemoved => "absence supprimée",
         }
     }
 }

@@ -30,6 +30,7 @@ pub fn all() -> Pages {
     house(&mut pages);
     failures(&mut pages);
     super::contacts::all(&mut pages);
+    super::agenda_rules::pages(&mut pages);
     pages
 }
 

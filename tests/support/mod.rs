@@ -12,6 +12,8 @@ pub mod tls;
 
 pub use browser::Browser;
 
+use permanence::agenda;
+use permanence::agenda::model::Actor;
 use permanence::base::{ContactId, Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
 use permanence::contacts::model::{By, NewContact};
 use permanence::contacts::store as contacts;
@@ -20,6 +22,7 @@ use permanence::messages::store as messages;
 use permanence::people::model::{Assignment, NewPerson, Role};
 use permanence::people::{passwords, store as people};
 use permanence::server::{self, Duties, Server, Settings};
+use permanence::subscribers::Side;
 use permanence::subscribers::model::NewSubscriber;
 use permanence::subscribers::store as subscribers;
 use std::net::SocketAddr;
@@ -240,6 +243,46 @@ impl Office {
                 Ok(())
             })
             .expect("they are taken");
+    }
+}
+
+impl Office {
+    fn at_agenda<T>(
+        &self,
+        subscriber: SubscriberId,
+        change: impl FnOnce(
+            &permanence::store::Write<'_>,
+            &permanence::subscribers::Subscriber,
+            Actor<'_>,
+        ) -> permanence::error::Result<T>,
+    ) -> T {
+        let nobody = Actor { person: None, name: "La régie", side: Side::Subscriber };
+        let played = self.house().store.write(|tx| {
+            let subscriber = subscribers::subscriber(tx, subscriber)?.expect("an abonné of the cast");
+            change(tx, &subscriber, nobody)
+        });
+        played.expect("the agenda takes it")
+    }
+
+    /// An absence of one whole day (YYYY-MM-DD).
+    pub fn absence(&self, subscriber: SubscriberId, date: &str) {
+        let date = date.parse().expect("a date");
+        let new = agenda::absences::NewAbsence::days(date, date, "Congés");
+        self.at_agenda(subscriber, |tx, of, actor| agenda::absences::add(tx, of, new, actor, self.now()));
+    }
+
+    /// From a date on, nine o’clock of its weekday is not worked.
+    pub fn unworked_each_week(&self, subscriber: SubscriberId, date: &str) {
+        use agenda::model::{Minute, Opening};
+        let change = agenda::overrides::Change {
+            date: date.parse().expect("a date"),
+            start: Minute::at(9, 0),
+            end: Minute::at(9, 15),
+            opening: Opening::Unworked,
+            slot_minutes: None,
+            reach: agenda::overrides::Reach::FromNowOn,
+        };
+        self.at_agenda(subscriber, |tx, of, actor| agenda::overrides::change(tx, of, change, actor, self.now()));
     }
 }
 

@@ -1,0 +1,23 @@
+//! What the screens of an agenda's rules show. Pure.
+
+pub mod absence;
+pub mod settings;
+pub mod week;
+
+use crate::ui::Icon;
+use crate::ui::form::{Weight, link};
+use maud::{Markup, html};
+
+/// The screens of the rules, and the way back to the agenda; `current` is the last part of one's address.
+fn tabs(base: &str, current: &str) -> Markup {
+    let screens =
+        [("semaine-type", "Semaine type"), ("absences", "Absences"), ("reglages", "Jours fériés et réglages")];
+    html! {
+        nav.tabs aria-label="Règles de l’agenda" {
+            @for (word, label) in screens {
+                a href={ (base) "/agenda/" (word) } aria-current=[(word == current).then_some("page")] { (label) }
+            }
+            (link(Weight::Plain, Icon::Calendar, "Agenda", &format!("{base}/agenda")))
+        }
+    }
+}
