@@ -105,7 +105,7 @@ impl App {
         let (who, desk) = house.store.read(|tx| {
             let visitor = guard::visitor(tx, request)?;
             let desk = match (route.door, visitor.signed_in()) {
-                (Door::Client(_), Some(who)) => Some(desk::client(tx, who.clone())?),
+                (Door::Client(_), Some(who)) => Some(desk::client(tx, who.clone(), request.now)?),
                 (Door::SecretaryAt(_), Some(who)) => Some(desk::secretary(tx, who.clone(), request.part(0)?)?),
                 _ => None,
             };
@@ -122,6 +122,12 @@ impl App {
         }
         match (route.door, desk) {
             (Door::Open(handler), _) => return handler(house, request, &who),
+            (Door::Client(_), Some(desk)) if desk.looks_only() && request.method == Method::Post => {
+                return Ok(failures::only_looking(house));
+            }
+            (Door::Client(handler), Some(desk)) if desk.looks_only() => {
+                return house.store.without_writing(|| handler(house, request, &desk));
+            }
             (Door::Client(handler), Some(desk)) => return handler(house, request, &desk),
             (Door::SecretaryAt(handler), Some(desk)) => {
                 let mut request = request.clone();

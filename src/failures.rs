@@ -59,6 +59,19 @@ pub fn forbidden(house: &House) -> Answer {
     show(house, &error)
 }
 
+/// « Voir comme »: nothing may be changed.
+pub fn only_looking(house: &House) -> Answer {
+    let error = ErrorPage {
+        status: 403,
+        sentence: "Vous regardez seulement.",
+        happened: "Vous voyez les écrans d’un abonné : rien ne peut y être changé, et rien ne l’a été.",
+        to_do: "Pour agir, demandez à l’abonné ou à une secrétaire.",
+        way_out: Some(("Revenir aux messages", "/messages")),
+        ..ErrorPage::default()
+    };
+    show(house, &error)
+}
+
 /// Without the form to send again: a click on it would be what a hostile site is after.
 pub fn foreign_form(house: &House) -> Answer {
     let error = ErrorPage {

@@ -2,12 +2,13 @@
 
 use crate::base::cache::Cache;
 use crate::base::holds::Holds;
-use crate::base::{PersonId, Phone, Zone, secret};
+use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::error::Result;
 use crate::journal::Journal;
-use crate::store::{Collection, Reads, Record, Store, Version, Write};
+use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// The one row of this table has key 1.
 static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secretariat");
@@ -15,7 +16,13 @@ static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secret
 /// The one row of this table has key 1.
 static SECURITY: Collection<u64, Security> = Collection::new("house.security");
 
-pub static TABLES: [&dyn crate::store::AnyTable; 2] = [&SECRETARIAT, &SECURITY];
+/// The one row of this table has key 1.
+static CUSTOMS: Collection<u64, Customs> = Collection::new("house.customs");
+
+/// By the work's name.
+static WORKS: Collection<&'static str, Work> = Collection::new("house.works");
+
+pub static TABLES: [&dyn crate::store::AnyTable; 4] = [&SECRETARIAT, &SECURITY, &CUSTOMS, &WORKS];
 
 /// The topic of changes that concern everybody: the secretariat's name, abonnés, persons.
 pub const TOPIC: u64 = 0;
@@ -41,6 +48,8 @@ pub struct House {
     pub pages: Pages,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
+    /// When this process began to serve.
+    pub started: std::time::Instant,
 }
 
 /// The one-time address at which the first administrator is made: printed at start, gone with the process.
@@ -116,4 +125,60 @@ pub fn security(tx: &impl Reads) -> Result<Security> {
 
 pub fn set_security(tx: &Write<'_>, security: &Security) -> Result<()> {
     SECURITY.put(tx, 1, security)
+}
+
+/// What is usual in the house.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customs {
+    /// What a new abonné starts with.
+    pub retention_days: u32,
+}
+
+impl Record for Customs {}
+
+impl Default for Customs {
+    fn default() -> Customs {
+        Customs { retention_days: limits::RETENTION_DAYS }
+    }
+}
+
+/// What is usual in the house, or everywhere until its administrator has chosen.
+pub fn customs(tx: &impl Reads) -> Result<Customs> {
+    Ok(CUSTOMS.get(tx, 1)?.unwrap_or_default())
+}
+
+pub fn set_customs(tx: &Write<'_>, customs: &Customs) -> Result<()> {
+    tx.touch(TOPIC);
+    CUSTOMS.put(tx, 1, customs)
+}
+
+/// How a recurring work went: for the screen that shows the state of the house.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    pub done: Option<Instant>,
+    /// The last failure that no success has followed, with its reference.
+    pub failed: Option<(Instant, String)>,
+}
+
+impl Record for Work {}
+
+/// Every recurring work that has run, by name.
+pub fn works(tx: &impl Reads) -> Result<Vec<(String, Work)>> {
+    let mut works = Vec::new();
+    WORKS.each(tx, "".., Direction::Ascending, |name, work| {
+        works.push((name.to_owned(), work));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(works)
+}
+
+/// Notes that a work was done.
+pub fn note_work_done(tx: &Write<'_>, name: &str, now: Instant) -> Result<()> {
+    WORKS.put(tx, name, &Work { done: Some(now), failed: None })
+}
+
+/// Notes that a work failed.
+pub fn note_work_failed(tx: &Write<'_>, name: &str, now: Instant, reference: &str) -> Result<()> {
+    let work = WORKS.get(tx, name)?.unwrap_or_default();
+    WORKS.put(tx, name, &Work { failed: Some((now, reference.to_owned())), ..work })
 }

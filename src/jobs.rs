@@ -8,7 +8,8 @@ use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::messages::expiry;
 use crate::people::{devices, factor, guesses, once, sessions, steps};
-use crate::store::{AnyTable, Collection};
+use crate::store::{AnyTable, Collection, Write};
+use crate::subscribers::look;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -51,14 +52,19 @@ fn expire(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
 }
 
 fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
-    house.store.write_into_reserve(|tx| {
+    let looks = house.store.write_into_reserve(|tx| {
         sessions::purge(tx, now)?;
         guesses::purge(tx, now)?;
         steps::purge(tx, now)?;
         devices::purge(tx, now)?;
         factor::purge(tx, now)?;
-        once::purge(tx, now)
-    })
+        once::purge(tx, now)?;
+        look::purge(tx, now)
+    })?;
+    for ended in looks {
+        house.journal.note(ended.end_entry(ended.since.plus_ms(look::LONGEST_MS)));
+    }
+    Ok(())
 }
 
 /// When a work was done last.
@@ -72,7 +78,10 @@ pub fn note_expiry(house: &House, now: Instant) -> Result<()> {
 }
 
 fn note(house: &House, name: &'static str, now: Instant) -> Result<()> {
-    house.store.write_into_reserve(|tx| DONE.put(tx, name, &u64::try_from(now.0).unwrap_or(0)))
+    house.store.write_into_reserve(|tx| {
+        crate::house::note_work_done(tx, name, now)?;
+        DONE.put(tx, name, &u64::try_from(now.0).unwrap_or(0))
+    })
 }
 
 /// Does all that is due at `now`; when the next work is due.
@@ -104,6 +113,10 @@ fn round(jobs: &[Job], house: &House, now: Instant, stop: &dyn Fn() -> bool) -> 
             Err(cause) => {
                 let reference = secret::reference();
                 log::error!("job {}, reference {reference}: {cause}", job.name);
+                let failed = |tx: &Write<'_>| crate::house::note_work_failed(tx, job.name, now, &reference);
+                if let Err(cause) = house.store.write_into_reserve(failed) {
+                    log::error!("job {}: its failure could not be noted: {cause}", job.name);
+                }
                 let object = format!("{reference}, travail « {} »", job.name);
                 house.journal.note(Entry::new(now, Action::ErrorShown).object(object));
                 next = next.min(now.plus_ms(RETRY_MS));

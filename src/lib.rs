@@ -7,6 +7,7 @@ pub mod base;
 pub mod cli;
 pub mod config;
 pub mod contacts;
+pub mod counters;
 pub mod error;
 pub mod failures;
 pub mod house;

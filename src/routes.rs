@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::Desk;
-use crate::{administration, agenda, contacts, messages, people, public, switchboard};
+use crate::{administration, agenda, contacts, messages, people, public, subscribers, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -156,6 +156,9 @@ pub static ROUTES: &[Route] = &[
     post("/agenda/reglages", Client(agenda::setup::change_settings)),
     post("/agenda/reglages/dates", Client(agenda::setup::mark_date)),
 
+    get("/journal", Client(subscribers::own_journal::handlers::journal)),
+    post("/journal/regard", Client(subscribers::own_journal::handlers::allow_looks)),
+
     get("/standard", Console(switchboard::handlers::console)),
     quiet("/standard/etat", Console(switchboard::handlers::state)),
     get("/standard/recherche", Console(switchboard::handlers::search)),
@@ -202,10 +205,16 @@ pub static ROUTES: &[Route] = &[
 
     get("/administration", Admin(administration::handlers::state)),
     post("/administration/maison", Admin(administration::handlers::change_house)),
-    get("/administration/abonnes", Admin(administration::handlers::subscribers)),
-    post("/administration/abonnes", Admin(administration::handlers::add_subscriber)),
-    get("/administration/abonnes/{abonne}", Admin(administration::handlers::subscriber)),
-    post("/administration/abonnes/{abonne}", Admin(administration::handlers::change_subscriber)),
+    get("/administration/abonnes", Admin(administration::subscriber::handlers::list)),
+    post("/administration/abonnes", Admin(administration::subscriber::handlers::add)),
+    get("/administration/abonnes/nouveau", Admin(administration::subscriber::handlers::new)),
+    get("/administration/abonnes/{abonne}", Admin(administration::subscriber::handlers::subscriber)),
+    post("/administration/abonnes/{abonne}", Admin(administration::subscriber::handlers::change)),
+    fresh(post("/administration/abonnes/{abonne}/vue", Admin(administration::look::begin))),
+    post("/administration/vue/fin", Admin(administration::look::end)),
+    get("/administration/compteurs", Admin(administration::counters::handlers::counters)),
+    get("/administration/compteurs/compteurs.csv", Admin(administration::counters::handlers::csv)),
+    get("/administration/compteurs/compteurs.xlsx", Admin(administration::counters::handlers::xlsx)),
     fresh(post("/administration/securite", Admin(administration::person::handlers::change_security))),
     get("/administration/personnes", Admin(administration::handlers::persons)),
     slow(fresh(post("/administration/personnes", Admin(administration::handlers::add_person)))),
@@ -217,7 +226,8 @@ pub static ROUTES: &[Route] = &[
     fresh(post("/administration/personnes/{personne}/second-facteur/remise-a-zero", Admin(administration::person::handlers::reset_factor))),
     fresh(post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate))),
     fresh(post("/administration/personnes/{personne}/reactivation", Admin(administration::handlers::reactivate))),
-    get("/administration/journal", Admin(administration::handlers::journal)),
+    get("/administration/journal", Admin(administration::journal::handlers::journal)),
+    get("/administration/journal/journal.csv", Admin(administration::journal::handlers::csv)),
 ];
 
 /// What an address and method lead to.
@@ -304,7 +314,7 @@ mod tests {
     #[test]
     fn no_line_hides_another() {
         for (place, route) in ROUTES.iter().enumerate() {
-            let example = route.pattern.replace(['{', '}', '.'], "");
+            let example = route.pattern.replace("..}", "}").replace(['{', '}'], "");
             let found =
                 ROUTES.iter().position(|other| other.method == route.method && fit(other.pattern, &example).is_some());
             assert_eq!(found, Some(place), "{} is never reached", route.pattern);

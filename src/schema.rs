@@ -1,13 +1,14 @@
 //! Every table of the data file, by the room that owns it, and every migration, one line each.
 
 use crate::store::Schema;
-use crate::{agenda, contacts, house, jobs, messages, people, subscribers};
+use crate::{agenda, contacts, counters, house, jobs, messages, people, subscribers};
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
 /// needs a pass over the whole file is a migration.
 pub static SCHEMA: Schema = Schema {
     tables: &[
         &house::TABLES,
+        &counters::TABLES,
         &jobs::TABLES,
         &people::store::TABLES,
         &subscribers::store::TABLES,

@@ -82,6 +82,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         zone: settings.zone,
         set_up: house::SetUp::new()?,
         pages: house::Pages::new(house::PAGES_BYTES_MAX),
+        started: std::time::Instant::now(),
         holds: Default::default(),
     })
 }

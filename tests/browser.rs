@@ -94,6 +94,7 @@ fn pages_are_clean_and_accessible() {
                 "/mon-compte/favori",
                 "/mon-compte/second-facteur",
                 "/acces/inconnu",
+                "/journal",
                 "/messages/999",
                 "/contacts",
                 "/contacts?q=du+ma",
@@ -123,7 +124,16 @@ fn pages_are_clean_and_accessible() {
         (
             "admin",
             "/administration",
-            &["/administration", "/administration/abonnes/1", "/administration/personnes/1", "/administration/journal"],
+            &[
+                "/administration",
+                "/administration/abonnes",
+                "/administration/abonnes/nouveau",
+                "/administration/abonnes/1",
+                "/administration/personnes/1",
+                "/administration/compteurs",
+                "/administration/compteurs?abonne=1",
+                "/administration/journal",
+            ],
         ),
     ];
     let mut wrong = Vec::new();

@@ -78,6 +78,9 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/administration/maison", &[]),
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
+    ("/administration/abonnes/{abonne}/vue", &[]),
+    ("/administration/vue/fin", &[]),
+    ("/journal/regard", &[]),
     ("/administration/personnes", &["abonne"]),
     ("/administration/securite", &[]),
     ("/administration/personnes/{personne}", &["abonne"]),
@@ -109,7 +112,7 @@ fn filled(pattern: &str, of_other: &str) -> String {
     path
 }
 
-fn example(pattern: &str) -> String {
+pub fn example(pattern: &str) -> String {
     filled(pattern, "")
 }
 

@@ -3,6 +3,7 @@
 //! A difference fails; `UPDATE_GALLERY=1 cargo test gallery` writes the files anew, to be read in the change.
 //! The assets' digest is written as DIGEST, so that a change of colour does not change every page.
 
+mod administration;
 mod agenda_rules;
 mod check;
 mod contacts;

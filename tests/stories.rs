@@ -1,5 +1,6 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
+mod administration;
 mod agenda_model;
 mod agenda_rules;
 mod booking;

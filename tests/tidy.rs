@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["subscribers"],
     &["people"],
     &["house"],
+    &["counters"],
     &["journal"],
     &["ui"],
     &["http"],

@@ -1,11 +1,8 @@
 //! What the addresses of the administration do.
 
 use super::person::view::security_form;
-use super::view::{
-    self, JournalLine, JournalPage, PersonRow, PersonsPage, SlipPage, StatePage, SubscriberPage, SubscriberRow,
-    SubscribersPage,
-};
-use crate::base::{PersonId, Phone, SubscriberId, Zone, fold, limits, text};
+use super::view::{self, PersonRow, PersonsPage, SlipPage, StatePage};
+use crate::base::{PersonId, Phone, SubscriberId, limits, text};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::{Answer, Form, Request};
@@ -13,14 +10,13 @@ use crate::journal::{Action, Entry, Filter};
 use crate::messages::store as messages;
 use crate::people::model::NewPerson;
 use crate::people::{Administrator, Assignment, Person, Role, passwords, sessions, store as people};
-use crate::subscribers::model::NewSubscriber;
 use crate::subscribers::{Subscriber, store as subscribers};
 use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
 use crate::ui::{Frame, Icon};
 use maud::Markup;
 
-/// Lines of the journal on a page.
-const JOURNAL_ROWS: u64 = 100;
+/// Failures that the state of the house names.
+const ERRORS_SHOWN: usize = 5;
 
 /// Which entry of the left column.
 #[derive(PartialEq, Eq, Clone, Copy)]
@@ -28,6 +24,7 @@ pub(super) enum Rubric {
     State,
     Subscribers,
     Persons,
+    Counters,
     Journal,
 }
 
@@ -51,6 +48,7 @@ pub(super) fn frame<'a>(
             item("La maison", Icon::Settings, "/administration", Rubric::State),
             item("Abonnés", Icon::Office, "/administration/abonnes", Rubric::Subscribers),
             item("Comptes", Icon::User, "/administration/personnes", Rubric::Persons),
+            item("Compteurs", Icon::Counters, "/administration/compteurs", Rubric::Counters),
             item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
         ],
         ..Frame::new(&secretariat.name, title)
@@ -100,15 +98,23 @@ fn show_state(
             archived += counts.archived;
         }
         let persons = people::everybody(tx)?.len() as u64;
-        Ok((house::secretariat(tx)?, all.len() as u64, persons, pending, archived, sessions::count(tx)?))
+        let counted = (all.len() as u64, persons, pending, archived, sessions::count(tx)?);
+        Ok((house::secretariat(tx)?, counted, house::works(tx)?))
     })?;
-    let (secretariat, abonnes, persons, pending, archived, sessions) = data;
     let security = house.store.read(house::security)?;
+    let (secretariat, (abonnes, persons, pending, archived, sessions), works) = data;
+    let errors = Filter { action: Some(Action::ErrorShown), ..Filter::default() };
+    let (errors, _) = house.journal.lines(&errors, 0, ERRORS_SHOWN, |_| String::new())?;
     let content = view::state(&StatePage {
         security: &security_form(&secretariat, security),
         version: env!("CARGO_PKG_VERSION"),
-        data_bytes: house.store.file_bytes() + house.journal.file_bytes(),
+        up_s: house.started.elapsed().as_secs(),
+        data_bytes: house.store.file_bytes(),
+        journal_bytes: house.journal.file_bytes(),
+        free_bytes: house.store.free_bytes(),
         last_expiry: last_expiry(house)?,
+        works: &works,
+        errors: errors.iter().map(|entry| (entry.at, entry.object.as_str())).collect(),
         subscribers: abonnes,
         persons,
         pending,
@@ -125,8 +131,8 @@ fn show_state(
 
 /// When the night's erasure last took something, and how much; the journal knows.
 fn last_expiry(house: &House) -> Result<Option<(crate::base::Instant, u64)>> {
-    let filter = Filter { subscriber: None, words: vec![Action::Expired.label().to_owned()] };
-    let (lines, _) = house.journal.lines(&filter, 0, 200, |entry| entry.action.label().to_owned())?;
+    let filter = Filter { action: Some(Action::Expired), ..Filter::default() };
+    let (lines, _) = house.journal.lines(&filter, 0, 200, |_| String::new())?;
     let Some(at) = lines.first().map(|entry| entry.at) else { return Ok(None) };
     let messages = lines
         .iter()
@@ -167,110 +173,6 @@ pub fn change_house(house: &House, request: &Request, admin: &Administrator) -> 
     })?;
     note(house, request, admin, Action::HouseChanged, String::new());
     Ok(Answer::see_other("/administration?fait"))
-}
-
-/// `GET /administration/abonnes`.
-pub fn subscribers(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let form = Form::from_iter([
-        ("appellation", "client".to_owned()),
-        ("conservation", limits::RETENTION_DAYS.to_string()),
-        ("fuseau", house.zone.name().to_owned()),
-    ]);
-    show_subscribers(house, request, admin, 200, &form, &Problems::default())
-}
-
-fn show_subscribers(
-    house: &House,
-    request: &Request,
-    admin: &Administrator,
-    status: u16,
-    form: &Form,
-    problems: &Problems,
-) -> Result<Answer> {
-    let (all, secretariat) = house.store.read(|tx| {
-        let mut all = Vec::new();
-        for subscriber in subscribers::all(tx)? {
-            let counts = messages::counts(tx, subscriber.id)?;
-            all.push((subscriber, counts));
-        }
-        Ok((all, house::secretariat(tx)?))
-    })?;
-    let rows = all
-        .iter()
-        .map(|(subscriber, counts)| SubscriberRow { subscriber, pending: counts.pending, archived: counts.archived })
-        .collect();
-    let content = view::subscribers(&SubscribersPage { rows, form, problems });
-    let mut frame = frame(admin, &secretariat, "Abonnés", Rubric::Subscribers);
-    frame.flash = flash(request, "C’est enregistré.");
-    Ok(page(status, &frame, &content))
-}
-
-/// An abonné's settings as its form says them.
-fn read_subscriber(form: &Form) -> Result<NewSubscriber> {
-    let text = |name: &str| form.get(name).to_owned();
-    let zone = Zone::named(form.get("fuseau"))
-        .ok_or_else(|| Error::invalid("fuseau", "Choisissez l’un des fuseaux proposés."))?;
-    NewSubscriber {
-        name: text("nom"),
-        trade: text("metier"),
-        town: text("ville"),
-        lines: form.get("lignes").lines().map(Phone::read).collect(),
-        clients_called: text("appellation"),
-        zone,
-        // What is no number is out of bounds, and the check says so.
-        retention_days: form.get("conservation").trim().parse().unwrap_or(0),
-    }
-    .checked()
-}
-
-/// `POST /administration/abonnes`.
-pub fn add_subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let added = read_subscriber(&request.form).and_then(|new| house.store.write(|tx| subscribers::add(tx, new)));
-    match added {
-        Ok(subscriber) => {
-            note(house, request, admin, Action::SubscriberAdded, format!("abonné {}", subscriber.id));
-            Ok(Answer::see_other("/administration/abonnes?fait"))
-        }
-        Err(Error::Invalid(problems)) => show_subscribers(house, request, admin, 422, &request.form, &problems),
-        Err(other) => Err(other),
-    }
-}
-
-/// `GET /administration/abonnes/3`.
-pub fn subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let id: SubscriberId = request.part(0)?;
-    let subscriber = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
-    show_subscriber(house, admin, 200, &subscriber, &view::subscriber_form(&subscriber), &Problems::default())
-}
-
-fn show_subscriber(
-    house: &House,
-    admin: &Administrator,
-    status: u16,
-    subscriber: &Subscriber,
-    form: &Form,
-    problems: &Problems,
-) -> Result<Answer> {
-    let secretariat = house.store.read(house::secretariat)?;
-    let content = view::subscriber(&SubscriberPage { subscriber, form, problems });
-    Ok(page(status, &frame(admin, &secretariat, &subscriber.name, Rubric::Subscribers), &content))
-}
-
-/// `POST /administration/abonnes/3`.
-pub fn change_subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let id: SubscriberId = request.part(0)?;
-    let before = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
-    let active = request.form.ticked("actif");
-    let changed =
-        read_subscriber(&request.form).and_then(|new| house.store.write(|tx| subscribers::change(tx, id, new, active)));
-    match changed {
-        Ok(_) => {
-            note(house, request, admin, Action::SubscriberChanged, format!("abonné {id}"));
-            Ok(Answer::see_other("/administration/abonnes?fait"))
-        }
-        Err(Error::Invalid(problems)) => show_subscriber(house, admin, 422, &before, &request.form, &problems),
-        Err(other) => Err(other),
-    }
 }
 
 /// `GET /administration/personnes`.
@@ -408,38 +310,4 @@ fn set_active(house: &House, request: &Request, admin: &Administrator, active: b
 pub(super) fn another(request: &Request, admin: &Administrator) -> Result<PersonId> {
     let id: PersonId = request.part(0)?;
     if id == admin.who().person.id { Err(Error::Forbidden) } else { Ok(id) }
-}
-
-/// `GET /administration/journal?q=&page=`.
-pub fn journal(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let typed = request.query.get("q").trim();
-    let (all, secretariat) = house.store.read(|tx| Ok((subscribers::all(tx)?, house::secretariat(tx)?)))?;
-    let name_of = |id: Option<SubscriberId>| {
-        let found = all.iter().find(|subscriber| Some(subscriber.id) == id);
-        found.map_or("", |subscriber| subscriber.name.as_str())
-    };
-    let filter = Filter { subscriber: None, words: fold::words(typed) };
-    let asked: u64 = request.query.get("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let (entries, more) = house.journal.lines(&filter, (asked - 1) * JOURNAL_ROWS, JOURNAL_ROWS as usize, |entry| {
-        let from = entry.from.map(|address| address.to_string()).unwrap_or_default();
-        let about = name_of(entry.subscriber);
-        fold::words(&format!("{} {} {about} {} {from}", entry.login, entry.action.label(), entry.object)).join(" ")
-    })?;
-    let lines = entries
-        .iter()
-        .map(|entry| JournalLine {
-            at: entry.at,
-            who: &entry.login,
-            action: entry.action.label(),
-            about: name_of(entry.subscriber),
-            object: &entry.object,
-            from: entry.from.map(|address| address.to_string()).unwrap_or_default(),
-        })
-        .collect();
-    let pages = asked + u64::from(more);
-    let content = view::journal(&JournalPage { query: typed, lines, page: asked, pages, zone: house.zone });
-    let person = &admin.who().person;
-    let entry = Entry::new(request.now, Action::JournalRead).by(person.id, &person.login);
-    house.journal.note_look(entry.from(request.client));
-    Ok(page(200, &frame(admin, &secretariat, "Journal", Rubric::Journal), &content))
 }

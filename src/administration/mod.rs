@@ -1,7 +1,12 @@
-//! Administration: abonnés, persons, the secretariat's own words, the journal.
+//! Administration: abonnés, persons, the secretariat's own words, its counters, the state of the house, the journal.
 //!
-//! Never here: messages, contacts or anything else that belongs to an abonné's secret.
+//! Never here: messages, contacts or anything else that belongs to an abonné's secret. Who must see what an abonné sees does
+//! so by « Voir comme », on the abonné's own screens, and the abonné's journal says so.
 
+pub mod counters;
 pub mod handlers;
+pub mod journal;
+pub mod look;
 pub mod person;
+pub mod subscriber;
 pub mod view;

@@ -3,11 +3,11 @@
 use crate::base::time::moment_short;
 use crate::base::{Instant, PersonId, Phone, Zone, french, limits};
 use crate::error::Problems;
+use crate::house::Work;
 use crate::http::Form;
 use crate::people::Person;
 use crate::subscribers::Subscriber;
-use crate::ui::form::{Weight, link, post, search as search_box, submit, submit_about};
-use crate::ui::pagination::{Pages, Place};
+use crate::ui::form::{Weight, link, post, submit, submit_about};
 use crate::ui::table::{self, facts, or_dash};
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
@@ -16,9 +16,18 @@ use maud::{Markup, html};
 #[derive(Debug, Clone)]
 pub struct StatePage<'a> {
     pub version: &'a str,
+    /// Seconds since the server was started.
+    pub up_s: u64,
     pub data_bytes: u64,
+    pub journal_bytes: u64,
+    /// What the disk still has; `None` where the system won't say.
+    pub free_bytes: Option<u64>,
     /// When the night's erasure last ran, and how many messages it took.
     pub last_expiry: Option<(Instant, u64)>,
+    /// The recurring works by name, and how each went.
+    pub works: &'a [(String, Work)],
+    /// The last failures with their references.
+    pub errors: Vec<(Instant, &'a str)>,
     pub subscribers: u64,
     pub persons: u64,
     pub pending: u64,
@@ -42,7 +51,9 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                 h2 #etat { "En ce moment" }
                 (facts(&[
                     ("Version", html! { (page.version) }),
-                    ("Taille des données", html! { (french::size(page.data_bytes)) }),
+                    ("En service depuis", html! { (duration(page.up_s)) }),
+                    ("Taille des données", html! { (french::size(page.data_bytes)) ", et " (french::size(page.journal_bytes)) " de journal" }),
+                    ("Place libre", free(page.free_bytes)),
                     ("Dernier effacement", html! {
                         @match page.last_expiry {
                             Some((at, count)) => {
@@ -59,6 +70,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                     ("Messages archivés", html! { (french::grouped(page.archived)) }),
                 ]))
             }
+            (works(page))
             section aria-labelledby="maison" {
                 h2 #maison { "Le secrétariat" }
                 p.hint { "Ces indications figurent sur la page d’accueil." }
@@ -75,148 +87,79 @@ pub fn state(page: &StatePage<'_>) -> Markup {
     }
 }
 
-/// An abonné with its counts.
-#[derive(Debug, Clone, Copy)]
-pub struct SubscriberRow<'a> {
-    pub subscriber: &'a Subscriber,
-    pub pending: u64,
-    pub archived: u64,
+/// Less free than this is said in red: the store keeps 8 MB for itself, and a night's rewrite needs the file's own size.
+const FREE_BYTES_LOW: u64 = 500_000_000;
+
+fn free(bytes: Option<u64>) -> Markup {
+    match bytes {
+        Some(bytes) if bytes < FREE_BYTES_LOW => {
+            html! { span.problem { (Icon::Urgent) (french::size(bytes)) " : libérez de la place" } }
+        }
+        Some(bytes) => html! { (french::size(bytes)) },
+        None => html! { "inconnue" },
+    }
 }
 
-/// All abonnés, with a form for one more.
-#[derive(Debug, Clone)]
-pub struct SubscribersPage<'a> {
-    pub rows: Vec<SubscriberRow<'a>>,
-    pub form: &'a Form,
-    pub problems: &'a Problems,
+/// « 3 jours et 4 h », « 12 min ».
+fn duration(seconds: u64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes} min"),
+        (0, _) => format!("{hours} h {minutes:02}"),
+        _ => format!("{} et {hours} h", french::count(days, "jour", "jours")),
+    }
 }
 
-/// The table of abonnés and the form that adds one.
-pub fn subscribers(page: &SubscribersPage<'_>) -> Markup {
-    let columns = [
-        table::text("Nom"),
-        table::text("Métier"),
-        table::text("Ville"),
-        table::text("Fuseau"),
-        table::figures("Conservation"),
-        table::text("État"),
-        table::figures("En attente"),
-        table::figures("Archivés"),
-    ];
-    let rows: Vec<Vec<Markup>> = page.rows.iter().map(subscriber_cells).collect();
+/// The works of the night and the hour, and what failed lately.
+fn works(page: &StatePage<'_>) -> Markup {
     html! {
-        div.head {
-            h1 { "Abonnés" }
-            (link(Weight::Plain, Icon::Plus, "Ajouter un abonné", "#ajouter"))
-        }
-        @if rows.is_empty() {
-            div.empty { (Icon::Office) p { "Aucun abonné pour l’instant : ajoutez le premier ci-dessous." } }
-        } @else {
-            (table::table(&french::count(rows.len() as u64, "abonné", "abonnés"), &columns, &rows))
-        }
-        section.add aria-labelledby="ajouter" {
-            h2 #ajouter { "Ajouter un abonné" }
-            form method="post" action="/administration/abonnes" {
-                (subscriber_fields(Fields::new(page.form, page.problems)))
-                (submit(Weight::Main, Icon::Plus, "Ajouter l’abonné"))
+        section aria-labelledby="travaux" {
+            h2 #travaux { "Travaux et incidents" }
+            @if page.works.is_empty() { p.hint { "Aucun travail n’a encore été fait." } }
+            dl.facts {
+                @for (name, work) in page.works {
+                    div {
+                        dt { (work_name(name)) }
+                        dd {
+                            @match work.done {
+                                Some(at) => { "le " (moment_short(at.local(page.zone))) }
+                                None => "pas encore",
+                            }
+                            @if let Some((at, reference)) = &work.failed {
+                                p.problem { (Icon::Urgent) "échec le " (moment_short(at.local(page.zone))) ", n° " (reference) }
+                            }
+                        }
+                    }
+                }
+            }
+            @if page.errors.is_empty() {
+                p { "Aucun incident dans le journal." }
+            } @else {
+                h3 { "Derniers incidents" }
+                ul {
+                    @for (at, object) in &page.errors {
+                        li { time { (moment_short(at.local(page.zone))) } " : n° " (object) }
+                    }
+                }
+                p.hint { "Le numéro est celui que la page d’erreur a montré ; les journaux du serveur disent la cause." }
             }
         }
     }
 }
 
-fn subscriber_cells(row: &SubscriberRow<'_>) -> Vec<Markup> {
-    let subscriber = row.subscriber;
-    vec![
-        html! { a href={ "/administration/abonnes/" (subscriber.id) } { bdi { (subscriber.name) } } },
-        or_dash(&subscriber.trade),
-        or_dash(&subscriber.town),
-        html! { (zone_name(subscriber.zone)) },
-        html! { (subscriber.retention_days) " jours" },
-        active(subscriber.active),
-        html! { (french::grouped(row.pending)) },
-        html! { (french::grouped(row.archived)) },
-    ]
+/// A work as people call it.
+fn work_name(name: &str) -> &str {
+    match name {
+        "expiry" => "Effacement à l’échéance",
+        "journal" => "Journal de plus de 12 mois",
+        "sessions" => "Sessions terminées",
+        "removals" => "Suppressions demandées",
+        other => other,
+    }
 }
 
 pub(super) fn active(active: bool) -> Markup {
     html! { @if active { span.tag { "actif" } } @else { span.tag.soft { "désactivé" } } }
-}
-
-/// The zones of France; names as people know them.
-const ZONES: [(&str, &str); 11] = [
-    ("Europe/Paris", "Métropole"),
-    ("America/Guadeloupe", "Guadeloupe"),
-    ("America/Martinique", "Martinique"),
-    ("America/Cayenne", "Guyane"),
-    ("Indian/Reunion", "La Réunion"),
-    ("Indian/Mayotte", "Mayotte"),
-    ("America/Miquelon", "Saint-Pierre-et-Miquelon"),
-    ("Pacific/Noumea", "Nouvelle-Calédonie"),
-    ("Pacific/Tahiti", "Tahiti"),
-    ("Pacific/Wallis", "Wallis-et-Futuna"),
-    ("Pacific/Marquesas", "Îles Marquises"),
-];
-
-/// « Guadeloupe »; the zone's own name for one that came by another way.
-fn zone_name(zone: Zone) -> &'static str {
-    ZONES.iter().find(|(zone_of_form, _)| *zone_of_form == zone.name()).map_or(zone.name(), |(_, name)| name)
-}
-
-fn subscriber_fields(fields: Fields<'_>) -> Markup {
-    html! {
-        (fields.summary())
-        div.row {
-            (fields.text("nom", "Nom").hint("Tel qu’on l’annonce au téléphone.").required().chars_max(limits::NAME_CHARS_MAX))
-            (fields.text("metier", "Métier").hint("Par exemple « Médecin généraliste ».").chars_max(limits::NAME_CHARS_MAX))
-            (fields.text("ville", "Ville").hint("Du cabinet ou de l’entreprise.").chars_max(limits::NAME_CHARS_MAX))
-        }
-        div.row {
-            (fields.area("lignes", "Lignes téléphoniques", 3).hint("Une par ligne : les numéros qui sonnent au secrétariat."))
-            (fields.text("appellation", "Ses clients s’appellent").hint("Au singulier : « patient », « client »…"))
-            (fields.number("conservation", "Conservation des archives (jours)").hint("De 7 à 365 jours ; 60 d’ordinaire.").class("short"))
-            (fields.select("fuseau", "Fuseau horaire", &ZONES).hint("Celui de ses rendez-vous."))
-        }
-    }
-}
-
-/// One abonné's settings.
-#[derive(Debug, Clone, Copy)]
-pub struct SubscriberPage<'a> {
-    pub subscriber: &'a Subscriber,
-    pub form: &'a Form,
-    pub problems: &'a Problems,
-}
-
-/// The form with an abonné's settings; `actif` is a box.
-pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
-    let fields = Fields::new(page.form, page.problems);
-    html! {
-        p.back { (link(Weight::Plain, Icon::Previous, "Tous les abonnés", "/administration/abonnes")) }
-        div.head { h1 { bdi { (page.subscriber.name) } } p { (active(page.subscriber.active)) } }
-        form method="post" action={ "/administration/abonnes/" (page.subscriber.id) } {
-            (subscriber_fields(fields))
-            (fields.tick("actif", "Actif : ses clients peuvent se connecter et le standard prend ses appels"))
-            (submit(Weight::Main, Icon::Check, "Enregistrer"))
-        }
-    }
-}
-
-/// The settings of an abonné as the form's values.
-pub fn subscriber_form(subscriber: &Subscriber) -> Form {
-    let lines: Vec<String> = subscriber.lines.iter().map(Phone::shown).collect();
-    let mut form = Form::from_iter([
-        ("nom", subscriber.name.clone()),
-        ("metier", subscriber.trade.clone()),
-        ("ville", subscriber.town.clone()),
-        ("lignes", lines.join("\n")),
-        ("appellation", subscriber.clients_called.clone()),
-        ("conservation", subscriber.retention_days.to_string()),
-        ("fuseau", subscriber.zone.name().to_owned()),
-    ]);
-    if subscriber.active {
-        form.push("actif", "1");
-    }
-    form
 }
 
 /// All persons, with a form for one more.
@@ -370,80 +313,6 @@ pub fn slip(page: &SlipPage<'_>) -> Markup {
         div.buttons {
             div data-print {}
             (link(Weight::Plain, Icon::Previous, "Tous les comptes", "/administration/personnes"))
-        }
-    }
-}
-
-/// A page of the journal.
-#[derive(Debug, Clone)]
-pub struct JournalPage<'a> {
-    pub query: &'a str,
-    pub lines: Vec<JournalLine<'a>>,
-    pub page: u64,
-    pub pages: u64,
-    pub zone: Zone,
-}
-
-/// One line: identifiers, never content.
-#[derive(Debug, Clone)]
-pub struct JournalLine<'a> {
-    pub at: Instant,
-    /// A login; empty for what the server did, or nobody known.
-    pub who: &'a str,
-    /// « messages archivés ».
-    pub action: &'a str,
-    /// An abonné's name.
-    pub about: &'a str,
-    /// « message 12 ».
-    pub object: &'a str,
-    /// A network address.
-    pub from: String,
-}
-
-/// The journal as a table.
-pub fn journal(page: &JournalPage<'_>) -> Markup {
-    let query = if page.query.is_empty() { String::new() } else { Form::from_iter([("q", page.query)]).encoded() };
-    let pages = Pages { page: page.page, pages: page.pages, query: &query };
-    let columns = [
-        table::text("Quand"),
-        table::text("Qui"),
-        table::text("Action"),
-        table::text("Abonné"),
-        table::text("Objet"),
-        table::text("Depuis"),
-    ];
-    let rows: Vec<Vec<Markup>> = page
-        .lines
-        .iter()
-        .map(|line| {
-            let local = line.at.local(page.zone);
-            vec![
-                html! { time { (moment_short(local)) (local.format(":%S")) } },
-                or_dash(line.who),
-                html! { (line.action) },
-                html! { @if line.about.is_empty() { (or_dash("")) } @else { bdi { (line.about) } } },
-                or_dash(line.object),
-                or_dash(&line.from),
-            ]
-        })
-        .collect();
-    html! {
-        div.head {
-            h1 { "Journal" }
-            (search_box("/administration/journal", page.query, "Qui, action, abonné, adresse"))
-        }
-        @if rows.is_empty() {
-            div.empty {
-                (Icon::Journal)
-                p {
-                    @if page.query.is_empty() { "Le journal est vide." }
-                    @else { "Rien dans le journal ne correspond à « " bdi { (page.query) } " »." }
-                }
-            }
-        } @else {
-            div.tools { (pages.links(Place::Above)) }
-            (table::table("Qui a fait quoi, et quand ; le plus récent d’abord", &columns, &rows))
-            div.tools.below { (pages.links(Place::Below)) }
         }
     }
 }

@@ -88,6 +88,7 @@ pub(super) fn take_back(tx: &Write<'_>, subscriber: SubscriberId, number: Messag
     if message.read.is_some() || message.answers > 0 {
         return Ok(false);
     }
+    store::uncount(tx, subscriber, &message)?;
     expiry::erase(tx, subscriber, &message)?;
     tx.touch(crate::house::CONSOLE);
     Ok(true)

@@ -9,9 +9,10 @@ use super::store::{self, APPOINTMENTS, BY_CONTACT, CANCELLED, SPANS, STARTS, key
 use super::undo::{self, Step};
 use super::{announce, find, history, search, settings};
 use crate::base::{AppointmentId, ContactId, Instant, MessageNumber, SubscriberId, Zone, time};
+use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
 use crate::store::{Direction, Reads, Write};
-use crate::subscribers::Subscriber;
+use crate::subscribers::{Side, Subscriber};
 use chrono::{Datelike, Duration, LocalResult, NaiveDate, TimeZone};
 use std::ops::ControlFlow;
 
@@ -248,6 +249,9 @@ pub(super) fn insert(
         message: None,
     };
     put(tx, subscriber.id, &appointment)?;
+    if actor.side == Side::Secretariat && !blocked {
+        counters::count(tx, subscriber.id, Month::at(now, subscriber.zone), Counted::Booked)?;
+    }
     Ok(appointment)
 }
 

@@ -5,9 +5,10 @@ use super::overrides::{self, Override};
 use super::store::{self, UNDOS};
 use super::{absences, announce, appointments, history};
 use crate::base::{AppointmentId, Instant, MessageNumber, PersonId, SubscriberId, time};
+use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
 use crate::store::{Direction, Record, Write};
-use crate::subscribers::Subscriber;
+use crate::subscribers::{Side, Subscriber};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
@@ -153,6 +154,9 @@ fn unbook(
             Err(other) => return Err(other),
         };
         appointments::take_away(tx, subscriber.id, &appointment)?;
+        if actor.side == Side::Secretariat && !appointment.blocked {
+            counters::uncount(tx, subscriber.id, Month::at(appointment.created, subscriber.zone), Counted::Booked)?;
+        }
         store::CANCELLED.put(tx, (subscriber.id.0, id.0), &appointment)?;
         history::note(tx, subscriber.id, actor, now, Some(*id), &[appointment.slot()], history::What::Undone)?;
         place = place.or(Some(appointment.slot()));

@@ -1,7 +1,9 @@
 //! The ground vocabulary: ids, civil time, phones, folded text, French agreement, limits, secrets.
 //! Pure: nothing here reads a clock, a file or a socket (`secret` alone asks the system for random bytes).
 
+pub mod bundle;
 pub mod cache;
+pub mod csv;
 pub mod fold;
 pub mod french;
 pub mod holds;

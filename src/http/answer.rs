@@ -65,6 +65,15 @@ impl Answer {
         }
     }
 
+    /// The head of a file to keep; its body is the caller's. The name holds plain letters, digits, « - » and « . » only
+    /// (RFC 6266).
+    pub fn download(content_type: &'static str, name: &str) -> Answer {
+        Answer::status(200)
+            .with("Content-Type", content_type)
+            .with("Content-Disposition", format!("attachment; filename=\"{name}\""))
+            .with("Cache-Control", "no-store")
+    }
+
     /// One more header.
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Answer {
         self.headers.push((name, value.into()));

@@ -89,9 +89,34 @@ pub enum Action {
     AgendaRulesChanged,
     AbsenceAdded,
     AbsenceRemoved,
+    LookBegun,
+    LookEnded,
+    LookAllowed,
+    LookForbidden,
+    Downloaded,
+    RemovalAsked,
+    Removed,
+    CountersExported,
+    JournalExported,
+    AppearanceChanged,
 }
 
 impl Action {
+    /// Every one of them, in the order of the file. The file's own reading says where they end, so that no second list
+    /// must be kept.
+    pub fn all() -> impl Iterator<Item = Action> {
+        (0..=u8::MAX).map_while(|place| postcard::from_bytes(&[place]).ok())
+    }
+
+    /// The label as an address writes it: « messages-archives ».
+    pub fn word(self) -> String {
+        crate::base::fold::words(self.label()).join("-")
+    }
+
+    pub fn from_word(word: &str) -> Option<Action> {
+        Action::all().find(|action| action.word() == word)
+    }
+
     /// The words of the screen.
     pub fn label(self) -> &'static str {
         match self {
@@ -144,6 +169,16 @@ impl Action {
             Action::AgendaRulesChanged => "règles d’agenda modifiées",
             Action::AbsenceAdded => "absence ajoutée",
             Action::AbsenceRemoved => "absence supprimée",
+            Action::LookBegun => "« Voir comme » commencé",
+            Action::LookEnded => "« Voir comme » terminé",
+            Action::LookAllowed => "« Voir comme » autorisé",
+            Action::LookForbidden => "« Voir comme » refusé",
+            Action::Downloaded => "téléchargement de tout",
+            Action::RemovalAsked => "suppression demandée",
+            Action::Removed => "suppression achevée",
+            Action::CountersExported => "compteurs exportés",
+            Action::JournalExported => "journal exporté",
+            Action::AppearanceChanged => "apparence modifiée",
         }
     }
 }
@@ -197,8 +232,24 @@ impl Entry {
 pub struct Filter {
     /// Only entries about this abonné.
     pub subscriber: Option<SubscriberId>,
+    /// Only what this person did, by login.
+    pub login: Option<String>,
+    pub action: Option<Action>,
+    /// From this moment on.
+    pub from: Option<Instant>,
+    /// Before this moment.
+    pub before: Option<Instant>,
     /// Folded words that must all stand in the line.
     pub words: Vec<String>,
+}
+
+impl Filter {
+    /// Whether an entry is meant, its words aside.
+    fn fits(&self, entry: &Entry) -> bool {
+        self.subscriber.is_none_or(|wanted| entry.subscriber == Some(wanted))
+            && self.action.is_none_or(|wanted| entry.action == wanted)
+            && self.login.as_ref().is_none_or(|wanted| entry.login == *wanted)
+    }
 }
 
 /// The open journal.
@@ -274,33 +325,47 @@ impl Journal {
         most: usize,
         line: impl Fn(&Entry) -> String,
     ) -> Result<(Vec<Entry>, bool)> {
+        let mut found = Vec::new();
+        let mut skip = skip;
+        let mut more = false;
+        self.each(filter, line, |entry| {
+            if skip > 0 {
+                skip -= 1;
+            } else if found.len() == most {
+                more = true;
+                return Ok(ControlFlow::Break(()));
+            } else {
+                found.push(entry);
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        Ok((found, more))
+    }
+
+    /// Every fitting line, newest first, until the closure breaks.
+    pub fn each(
+        &self,
+        filter: &Filter,
+        line: impl Fn(&Entry) -> String,
+        visit: impl FnMut(Entry) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         self.flush();
+        let visit = std::cell::RefCell::new(visit);
+        let from = filter.from.map_or(i64::MIN, |from| from.0);
+        let before = filter.before.map_or(i64::MAX, |before| before.0);
+        if from >= before {
+            return Ok(());
+        }
         self.store.read(|tx| {
-            let mut found = Vec::new();
-            let mut skip = skip;
-            let mut more = false;
-            ENTRIES.each(tx, (i64::MIN, 0)..=(i64::MAX, u64::MAX), Direction::Descending, |_, entry| {
-                let fits = filter.subscriber.is_none_or(|wanted| entry.subscriber == Some(wanted)) && {
+            ENTRIES.each(tx, (from, 0)..(before, 0), Direction::Descending, |_, entry| {
+                let fits = filter.fits(&entry) && {
                     filter.words.is_empty() || {
                         let text = line(&entry);
                         filter.words.iter().all(|word| text.contains(word.as_str()))
                     }
                 };
-                if !fits {
-                    return Ok(ControlFlow::Continue(()));
-                }
-                if skip > 0 {
-                    skip -= 1;
-                    return Ok(ControlFlow::Continue(()));
-                }
-                if found.len() == most {
-                    more = true;
-                    return Ok(ControlFlow::Break(()));
-                }
-                found.push(entry);
-                Ok(ControlFlow::Continue(()))
-            })?;
-            Ok((found, more))
+                if fits { (*visit.borrow_mut())(entry) } else { Ok(ControlFlow::Continue(())) }
+            })
         })
     }
 

@@ -407,7 +407,7 @@ pub fn choose_subscriber(house: &House, request: &Request, desk: &Desk) -> Resul
 /// Records that these rows were shown to the abonné. A look by the secretariat is none; and where the disk refuses, the
 /// page still shows: what can't be noted now is noted at the next look.
 fn note_shown(house: &House, request: &Request, desk: &Desk, rows: &[Message]) {
-    if desk.side() != Side::Subscriber || request.method == crate::http::Method::Head {
+    if desk.side() != Side::Subscriber || desk.looks_only() || request.method == crate::http::Method::Head {
         return;
     }
     let unread: Vec<MessageNumber> =

@@ -1,10 +1,12 @@
 //! The tables of messages, and the changes that keep them in step.
 
-use super::model::{Event, Message, NewMessage, State, What};
+use super::model::{Event, Kind, Message, NewMessage, State, What};
 use super::search;
-use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, limits};
+use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, Zone, limits};
+use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
+use crate::subscribers;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
@@ -185,7 +187,37 @@ pub(super) fn note(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumb
 /// Takes a message: gives it the abonné's next number, lists it as pending, makes it findable, begins its history.
 pub fn take(tx: &Write<'_>, subscriber: SubscriberId, new: NewMessage) -> Result<Message> {
     let taken = Event { at: new.received, who: new.taken_by.clone(), person: new.taken_by_person, what: What::Taken };
+    count(tx, subscriber, &new)?;
     insert(tx, subscriber, new, State::Pending, None, &[taken])
+}
+
+/// Counts a message for the abonné's invoice, in the month of the abonné's own calendar.
+fn count(tx: &Write<'_>, subscriber: SubscriberId, new: &NewMessage) -> Result<()> {
+    let month = month_of(tx, subscriber, new.received)?;
+    counters::count(tx, subscriber, month, counted_as(new.kind))?;
+    if new.urgent { counters::count(tx, subscriber, month, Counted::Urgent) } else { Ok(()) }
+}
+
+/// Takes a message that is taken back out of what was counted.
+pub fn uncount(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
+    let month = month_of(tx, subscriber, message.received)?;
+    counters::uncount(tx, subscriber, month, counted_as(message.kind))?;
+    if message.urgent { counters::uncount(tx, subscriber, month, Counted::Urgent) } else { Ok(()) }
+}
+
+fn month_of(tx: &impl Reads, subscriber: SubscriberId, received: Instant) -> Result<Month> {
+    let subscriber = subscribers::store::subscriber(tx, subscriber)?;
+    Ok(Month::at(received, subscriber.map_or(Zone::PARIS, |subscriber| subscriber.zone)))
+}
+
+fn counted_as(kind: Kind) -> Counted {
+    match kind {
+        Kind::Information => Counted::Information,
+        Kind::Sms => Counted::Sms,
+        Kind::Appointment => Counted::Appointment,
+        Kind::Visit => Counted::Visit,
+        Kind::Fax => Counted::Fax,
+    }
 }
 
 /// Brings in a row of another software's file, unless it has been already: `None` then.
@@ -401,6 +433,11 @@ pub fn oldest_unread(tx: &impl Reads, subscriber: SubscriberId) -> Result<Option
         ControlFlow::Break(())
     })?;
     Ok(oldest)
+}
+
+/// When the message with the highest number was received; nothing else of it.
+pub fn last_received(tx: &impl Reads, subscriber: SubscriberId) -> Result<Option<Instant>> {
+    Ok(latest(tx, subscriber, 1)?.pop().map(|message| message.received))
 }
 
 /// The messages taken last, newest number first.

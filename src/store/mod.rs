@@ -21,7 +21,7 @@ pub use table::{AnyTable, Collection, Direction, Opened, Reads, Record};
 
 use crate::error::{Error, Result};
 use redb::{Database, Durability, ReadTransaction, ReadableDatabase, WriteTransaction};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -68,6 +68,11 @@ impl Options {
 
 /// Facts about the file that the store itself keeps: `schema` (its version), `erased` (rows erased since the last rewrite).
 pub(crate) static FACTS: Collection<&'static str, u64> = Collection::new("store.facts");
+
+thread_local! {
+    /// Whether this thread may only look.
+    static LOOKING: Cell<bool> = const { Cell::new(false) };
+}
 
 /// An open data file.
 pub struct Store {
@@ -145,8 +150,23 @@ impl Store {
         self.write_into_reserve(change)
     }
 
+    /// Runs something that must not change anything: on this thread every write is refused until it returns.
+    pub fn without_writing<T>(&self, look: impl FnOnce() -> T) -> T {
+        struct Restore(bool);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                LOOKING.set(self.0);
+            }
+        }
+        let _restore = Restore(LOOKING.replace(true));
+        look()
+    }
+
     /// As `write`, for what must go on when the disk is all but full: erasure above all.
     pub fn write_into_reserve<T>(&self, change: impl FnOnce(&Write<'_>) -> Result<T>) -> Result<T> {
+        if LOOKING.get() {
+            return Err(Error::Forbidden);
+        }
         let mut writer = self.writer();
         let outcome = self.write_held(&mut writer, change);
         match outcome {
@@ -210,6 +230,21 @@ impl Store {
     /// Bytes that the data file takes on the disk.
     pub fn file_bytes(&self) -> u64 {
         std::fs::metadata(&self.path).map_or(0, |facts| facts.len())
+    }
+
+    /// Bytes that the disk still has for us; `None` where the system won't say.
+    pub fn free_bytes(&self) -> Option<u64> {
+        free_bytes(&self.path)
+    }
+
+    /// An empty file beside the data that has lost its name already: nobody else opens it, and it ends with its descriptor.
+    pub fn scratch_file(&self) -> Result<File> {
+        use std::os::unix::fs::OpenOptionsExt;
+        let name = format!("scratch-{}", crate::base::secret::reference());
+        let path = self.path.with_file_name(name);
+        let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        std::fs::remove_file(&path)?;
+        Ok(file)
     }
 
     /// Whether people may not write for want of room.

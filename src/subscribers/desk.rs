@@ -1,7 +1,7 @@
 //! Somebody at work for one abonné.
 
 use super::model::Subscriber;
-use super::store;
+use super::{look, store};
 use crate::base::{Instant, SubscriberId};
 use crate::error::{Error, Result};
 use crate::journal::{Action, Entry};
@@ -23,6 +23,8 @@ pub struct Desk {
     /// All the abonnés of a client, in the order of the account; one alone for a secretary.
     choices: Vec<Subscriber>,
     waiting: Waiting,
+    /// « Voir comme ».
+    looks_only: bool,
 }
 
 /// What waits for the abonné: every screen of the desk shows it, and rooms below the messages can't count them.
@@ -57,6 +59,11 @@ impl Desk {
         self.waiting
     }
 
+    /// Whether this is an administrator's « Voir comme »: everything shows, nothing may change, and a look is no reading.
+    pub fn looks_only(&self) -> bool {
+        self.looks_only
+    }
+
     /// The same desk, with what waits counted.
     pub fn with_waiting(self, waiting: Waiting) -> Desk {
         Desk { waiting, ..self }
@@ -76,8 +83,20 @@ impl Desk {
     }
 }
 
-/// A client at the abonné chosen in this session (the first of the account otherwise), or `NotFound`.
-pub fn client(tx: &impl Reads, who: SignedIn) -> Result<Desk> {
+/// A client at the abonné chosen in this session (the first of the account otherwise), an administrator at the one that
+/// this session looks at, or `NotFound`.
+pub fn client(tx: &impl Reads, who: SignedIn, now: Instant) -> Result<Desk> {
+    if who.person.role == Role::Administrator {
+        let subscriber = look::at(tx, &who, now)?.ok_or(Error::NotFound)?;
+        return Ok(Desk {
+            who,
+            choices: vec![subscriber.clone()],
+            subscriber,
+            side: Side::Subscriber,
+            waiting: Waiting::default(),
+            looks_only: true,
+        });
+    }
     let Role::Client { subscribers } = &who.person.role else { return Err(Error::NotFound) };
     let mut choices = Vec::with_capacity(subscribers.len());
     for id in subscribers {
@@ -89,7 +108,8 @@ pub fn client(tx: &impl Reads, who: SignedIn) -> Result<Desk> {
         .or(choices.first())
         .cloned()
         .ok_or(Error::NotFound)?;
-    Ok(Desk { who, subscriber: chosen, side: Side::Subscriber, choices, waiting: Waiting::default() })
+    let (side, waiting) = (Side::Subscriber, Waiting::default());
+    Ok(Desk { who, subscriber: chosen, side, choices, waiting, looks_only: false })
 }
 
 /// A secretary at an abonné she answers for, or `NotFound`.
@@ -105,5 +125,6 @@ pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Des
         subscriber,
         side: Side::Secretariat,
         waiting: Waiting::default(),
+        looks_only: false,
     })
 }

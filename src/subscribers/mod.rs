@@ -6,7 +6,9 @@
 //! Never here: messages, appointments or contacts themselves.
 
 pub mod desk;
+pub mod look;
 pub mod model;
+pub mod own_journal;
 pub mod store;
 pub mod view;
 

@@ -1,6 +1,6 @@
 //! What an abonné is. Pure.
 
-use crate::base::{Phone, SubscriberId, Zone, limits, text};
+use crate::base::{Phone, SubscriberId, Zone, fold, limits, text};
 use crate::error::{Problems, Result};
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,20 @@ impl Subscriber {
             retention_days: limits::RETENTION_DAYS,
             active: true,
         }
+    }
+}
+
+impl Subscriber {
+    /// Whether this abonné is meant by what was typed: beginnings of words of its name, trade or town, or a line's number.
+    pub fn fits(&self, typed: &str) -> bool {
+        let phone = Phone::read(typed);
+        if phone.kept().starts_with('+') {
+            return self.lines.contains(&phone);
+        }
+        let mut words = fold::words(&self.name);
+        words.extend(fold::words(&self.trade));
+        words.extend(fold::words(&self.town));
+        fold::words(typed).iter().all(|sought| words.iter().any(|word| word.starts_with(sought.as_str())))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tables of abonnés.
 
+use super::look;
 use super::model::{NewSubscriber, Subscriber};
 use crate::base::{SubscriberId, fold};
 use crate::error::{Error, Result};
@@ -12,13 +13,21 @@ static SUBSCRIBERS: Collection<u64, Subscriber> = Collection::new("subscribers.s
 /// `subscriber`: the number that was given last.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("subscribers.numbers");
 
-pub static TABLES: [&dyn AnyTable; 2] = [&SUBSCRIBERS, &NUMBERS];
+/// Names of abonnés that were deleted, for the counters.
+static FORMER: Collection<u64, String> = Collection::new("subscribers.former");
+
+pub static TABLES: [&dyn AnyTable; 5] = [&SUBSCRIBERS, &NUMBERS, &FORMER, &look::LOOKS, &look::PERMISSIONS];
 
 impl Record for Subscriber {}
 
 /// An abonné by number.
 pub fn subscriber(tx: &impl Reads, id: SubscriberId) -> Result<Option<Subscriber>> {
     SUBSCRIBERS.get(tx, id.0)
+}
+
+/// How an abonné was called that is gone: its figures outlive it.
+pub fn former_name(tx: &impl Reads, id: SubscriberId) -> Result<Option<String>> {
+    FORMER.get(tx, id.0)
 }
 
 /// All abonnés, by name as people sort names.

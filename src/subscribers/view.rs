@@ -49,6 +49,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
             back_label: "Le standard",
             back_href: "/standard",
         }),
+        look: desk.looks_only().then_some(subscriber.name.as_str()),
         choice: (desk.choices().len() > 1).then(|| SubscriberChoice {
             options: desk.choices().iter().map(|one| (one.id.to_string(), one.name.as_str())).collect(),
             current: subscriber.id.to_string(),

@@ -2,7 +2,7 @@
 
 use super::call;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine, WaitingAnswer};
-use crate::base::{Phone, fold, french};
+use crate::base::{Phone, french};
 use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
@@ -16,7 +16,7 @@ use crate::messages::view::{Around, Hit, SearchPage};
 use crate::people::{Secretary, once};
 use crate::store::Version;
 use crate::subscribers::view::{Rubric, frame};
-use crate::subscribers::{self, Desk, Subscriber};
+use crate::subscribers::{self, Desk};
 use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Who};
 use crate::ui::{Frame, Icon};
 
@@ -30,7 +30,7 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
     let data = house.store.read(|tx| {
         let mut lines = Vec::new();
         for subscriber in subscribers::store::answered_by(tx, secretary.answers_for())? {
-            if !fits(&subscriber, typed) {
+            if !subscriber.fits(typed) {
                 continue;
             }
             let counts = messages::counts(tx, subscriber.id)?;
@@ -75,18 +75,6 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
     frame.scripts = &["live"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
-}
-
-/// Whether an abonné is meant by what was typed: beginnings of words of its name, trade or town, or a line's number.
-fn fits(subscriber: &Subscriber, typed: &str) -> bool {
-    let phone = Phone::read(typed);
-    if phone.kept().starts_with('+') {
-        return subscriber.lines.contains(&phone);
-    }
-    let mut words = fold::words(&subscriber.name);
-    words.extend(fold::words(&subscriber.trade));
-    words.extend(fold::words(&subscriber.town));
-    fold::words(typed).iter().all(|sought| words.iter().any(|word| word.starts_with(sought.as_str())))
 }
 
 /// `GET /standard/etat?depuis=VERSION`: whether anything changed for any abonné of the house.

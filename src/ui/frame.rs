@@ -21,6 +21,8 @@ pub struct Frame<'a> {
     pub nav: Vec<NavItem<'a>>,
     /// For a secretary at an abonné's screens.
     pub banner: Option<Banner<'a>>,
+    /// « Voir comme »: the abonné whose screens an administrator only looks at.
+    pub look: Option<&'a str>,
     /// For a client of several abonnés.
     pub choice: Option<SubscriberChoice<'a>>,
     pub flash: Option<Flash<'a>>,
@@ -139,6 +141,7 @@ impl<'a> Frame<'a> {
                     @if !self.nav.is_empty() { (self.column()) }
                     main #contenu tabindex="-1" {
                         @if let Some(banner) = &self.banner { (banner.show()) }
+                        @if let Some(name) = self.look { (look(name)) }
                         @if let Some(flash) = &self.flash { (flash.show()) }
                         @if let Some(advice) = &self.advice { (advice.show()) }
                         (content)
@@ -226,6 +229,17 @@ impl Banner<'_> {
                     @if !self.about.is_empty() { span.soft { " — " (self.about) } } }
                 a href=(self.back_href) { (Icon::Previous) (self.back_label) }
             }
+        }
+    }
+}
+
+/// Always in sight while somebody looks at another's screens, with the way out.
+fn look(subscriber_name: &str) -> Markup {
+    html! {
+        div.banner.look role="note" {
+            (Icon::Eye)
+            span { "Vous voyez les écrans de " strong { (subscriber_name) } span.soft { " — rien ne peut y être changé" } }
+            form method="post" action="/administration/vue/fin" { (submit(Weight::Plain, Icon::Cross, "Terminer")) }
         }
     }
 }

@@ -68,6 +68,8 @@ icons! {
     /// The switchboard.
     Headset = "headset",
     Journal = "journal",
+    /// What was done, by month.
+    Counters = "counters",
     Previous = "previous",
     Next = "next",
     Eye = "eye",

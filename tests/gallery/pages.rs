@@ -4,6 +4,7 @@ use super::data::{self, LONGEST, NOW, ago, day};
 use permanence::administration::view as administration;
 use permanence::base::{PersonId, Phone, Zone};
 use permanence::error::Problems;
+use permanence::house::Work;
 use permanence::http::Form;
 use permanence::messages::model::{Kind, Message, State};
 use permanence::messages::view::{
@@ -28,6 +29,7 @@ pub fn all() -> Pages {
     console(&mut pages);
     call(&mut pages);
     house(&mut pages);
+    super::administration::pages(&mut pages);
     failures(&mut pages);
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
@@ -476,7 +478,8 @@ pub fn administrator(title: &str, current: usize) -> Frame<'_> {
             item(0, "La maison", Icon::Settings, "/administration"),
             item(1, "Abonnés", Icon::Office, "/administration/abonnes"),
             item(2, "Comptes", Icon::User, "/administration/personnes"),
-            item(3, "Journal", Icon::Journal, "/administration/journal"),
+            item(3, "Compteurs", Icon::Counters, "/administration/compteurs"),
+            item(4, "Journal", Icon::Journal, "/administration/journal"),
         ],
         ..Frame::default()
     }
@@ -490,11 +493,21 @@ fn house(pages: &mut Pages) {
         ("horaires", "Du lundi au vendredi, de 8 h à 19 h"),
     ]);
     let security = Form::from_iter([("favoris", "1"), ("facteur-administrateurs", "1")]);
+    let works = [
+        ("expiry".to_owned(), Work { done: Some(ago(425)), failed: None }),
+        ("sessions".to_owned(), Work { done: Some(ago(90)), failed: Some((ago(30), "7f3a-91c2".into())) }),
+        ("journal".to_owned(), Work { done: None, failed: Some((ago(425), "0c1d-77aa".into())) }),
+    ];
     let state = administration::StatePage {
         security: &security,
         version: "0.1.0",
+        up_s: 273_900,
         data_bytes: 12_400_000,
+        journal_bytes: 1_600_000,
+        free_bytes: Some(187_000_000),
         last_expiry: Some((ago(425), 1)),
+        works: &works,
+        errors: vec![(ago(12), "7f3a-91c2"), (ago(425), "0c1d-77aa, travail « journal »")],
         subscribers: 6,
         persons: 5,
         pending: 1_317,
@@ -506,37 +519,22 @@ fn house(pages: &mut Pages) {
     };
     pages.push(("administration", administrator("La maison", 0).page(&administration::state(&state)).into_string()));
     let wrong = problems(&[("nom", "Indiquez le nom du secrétariat.")]);
-    let state = administration::StatePage { last_expiry: None, form: &empty, problems: &wrong, ..state };
+    let state = administration::StatePage {
+        last_expiry: None,
+        up_s: 45,
+        free_bytes: None,
+        works: &[],
+        errors: Vec::new(),
+        form: &empty,
+        problems: &wrong,
+        ..state
+    };
     pages.push((
         "administration-wrong",
         administrator("La maison", 0).page(&administration::state(&state)).into_string(),
     ));
 
     let subscribers = data::subscribers();
-    let show = |page: &administration::SubscribersPage<'_>| {
-        administrator("Abonnés", 1).page(&administration::subscribers(page)).into_string()
-    };
-    let rows = subscribers
-        .iter()
-        .map(|subscriber| administration::SubscriberRow { subscriber, pending: subscriber.id.0 * 217, archived: 23 })
-        .collect();
-    pages.push(("subscribers", show(&administration::SubscribersPage { rows, form: &empty, problems: &none })));
-    let wrong = problems(&[
-        ("nom", "Indiquez le nom de l’abonné, tel qu’on l’annonce au téléphone."),
-        ("conservation", "La conservation des archives va de 7 à 365 jours."),
-    ]);
-    let typed =
-        Form::from_iter([("metier", "Médecin"), ("conservation", "3"), ("lignes", "01 40 50 60 70\n01 40 50 60 71")]);
-    pages.push((
-        "subscribers-0-wrong",
-        show(&administration::SubscribersPage { rows: Vec::new(), form: &typed, problems: &wrong }),
-    ));
-    for (name, subscriber) in [("subscriber", &subscribers[4]), ("subscriber-longest", &subscribers[3])] {
-        let form = administration::subscriber_form(subscriber);
-        let page = administration::SubscriberPage { subscriber, form: &form, problems: &none };
-        pages.push((name, administrator("Abonné", 1).page(&administration::subscriber(&page)).into_string()));
-    }
-
     let persons = data::persons();
     let of: [&[&str]; 5] = [&[], &[], &["Cabinet Martin", "Plomberie d’Artagnan"], &["Cabinet Martin"], &[]];
     let rows: Vec<_> =
@@ -573,22 +571,6 @@ fn house(pages: &mut Pages) {
     let frame = Frame { scripts: &["print"], ..administrator("Codes de connexion", 2) };
     pages.push(("slip", frame.page(&administration::slip(&slip)).into_string()));
 
-    let line = |minutes: i64, who: &'static str, action: &'static str, about: &'static str, object: &'static str| {
-        let from = if who.is_empty() { String::new() } else { "2a01:e0a:123:4560::1f".into() };
-        administration::JournalLine { at: ago(minutes), who, action, about, object, from }
-    };
-    let lines = vec![
-        line(1, "martin", "messages archivés", "Cabinet Martin", "3 messages"),
-        line(4, "aline", "message pris", "Cabinet Martin", "message 412"),
-        line(9, "martin", "connexion", "", ""),
-        line(421, "", "effacement à l’échéance", "", "1 message"),
-    ];
-    let journal = administration::JournalPage { query: "martin", lines, page: 1, pages: 12, zone: Zone::PARIS };
-    let show = |page: &administration::JournalPage<'_>| {
-        administrator("Journal", 3).page(&administration::journal(page)).into_string()
-    };
-    pages.push(("journal", show(&journal)));
-    pages.push(("journal-0", show(&administration::JournalPage { lines: Vec::new(), pages: 1, ..journal })));
     assert_eq!(NOW.local(Zone::PARIS).date(), day(2026, 11, 24));
 }
 

@@ -131,7 +131,10 @@ impl Page {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        Page { status: status.expect("a status"), headers, bytes: bytes[end + 4..].to_vec() }
+        let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+        let body = &bytes[end + 4..];
+        let bytes = if chunked { unchunked(body) } else { body.to_vec() };
+        Page { status: status.expect("a status"), headers, bytes }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -197,5 +200,20 @@ impl Page {
             fields.extend(value.map(|value| (name.to_owned(), value)));
         }
         fields
+    }
+}
+
+/// The bytes of a chunked body (RFC 9112, section 7.1).
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n").expect("a chunk's size");
+        let size = std::str::from_utf8(&body[..end]).ok().and_then(|size| usize::from_str_radix(size, 16).ok());
+        let size = size.expect("a chunk's size in hexadecimal");
+        if size == 0 {
+            return whole;
+        }
+        whole.extend_from_slice(&body[end + 2..end + 2 + size]);
+        body = &body[end + 2 + size + 2..];
     }
 }
