@@ -76,6 +76,7 @@ fn pages_are_clean_and_accessible() {
             card.notes = "x".repeat(300);
         });
     }
+    office.appointment(MARTIN, "2026-11-25", "09:30", 30, &"Anticonstitutionnellement-Interminable".repeat(3));
     let mut screen = Screen::open();
     let pages: [(&str, &str, &[&str]); 4] = [
         ("", "", &["/", "/connexion", "/nulle-part"]),
@@ -106,6 +107,16 @@ fn pages_are_clean_and_accessible() {
                 "/contacts/1/fusion",
                 "/contacts/1/fusion/2",
                 "/messages/4/fiche",
+                "/agenda?date=2026-11-25",
+                "/agenda?date=2026-11-25&vue=semaine",
+                "/agenda?date=2026-11-25&deplacer=1",
+                "/agenda/creneau?date=2026-11-25&heure=09:00",
+                "/agenda/rendez-vous/1",
+                "/agenda/rendez-vous/1/annulation",
+                "/agenda/historique?date=2026-11-25",
+                "/agenda/libres",
+                "/agenda/recherche?q=roux",
+                "/agenda/imprimable?date=2026-11-25&vue=semaine",
             ],
         ),
         (
@@ -119,6 +130,7 @@ fn pages_are_clean_and_accessible() {
                 "/standard/abonnes/1/messages/3",
                 "/standard/abonnes/1?de=0639981234",
                 "/standard/abonnes/1/contacts/1",
+                "/standard/abonnes/1/agenda",
             ],
         ),
         (

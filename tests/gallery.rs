@@ -8,6 +8,7 @@ mod agenda_rules;
 mod check;
 mod contacts;
 mod data;
+mod diary;
 mod pages;
 mod people;
 

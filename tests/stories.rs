@@ -1,8 +1,10 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
 mod administration;
+mod agenda;
 mod agenda_model;
 mod agenda_rules;
+mod agenda_screen;
 mod booking;
 mod browser;
 mod calls;

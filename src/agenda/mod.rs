@@ -12,8 +12,10 @@
 pub mod absences;
 mod announce;
 pub mod appointments;
+pub mod counts;
 pub mod day;
 pub mod find;
+pub mod handlers;
 pub mod history;
 pub mod holds;
 pub mod holidays;
@@ -26,4 +28,5 @@ pub mod settings;
 pub mod setup;
 pub mod store;
 pub mod undo;
+pub mod view;
 pub mod week;

@@ -99,6 +99,13 @@ pub enum Action {
     CountersExported,
     JournalExported,
     AppearanceChanged,
+    AgendaSeen,
+    AppointmentBooked,
+    AppointmentChanged,
+    AppointmentMoved,
+    AppointmentCancelled,
+    SlotChanged,
+    AgendaUndone,
 }
 
 impl Action {
@@ -179,6 +186,13 @@ impl Action {
             Action::CountersExported => "compteurs exportés",
             Action::JournalExported => "journal exporté",
             Action::AppearanceChanged => "apparence modifiée",
+            Action::AgendaSeen => "agenda consulté",
+            Action::AppointmentBooked => "rendez-vous pris",
+            Action::AppointmentChanged => "rendez-vous modifié",
+            Action::AppointmentMoved => "rendez-vous déplacé",
+            Action::AppointmentCancelled => "rendez-vous annulé",
+            Action::SlotChanged => "créneau modifié",
+            Action::AgendaUndone => "changement d’agenda annulé",
         }
     }
 }

@@ -4,7 +4,7 @@ use super::model::{Caller, Message};
 use super::store;
 use super::view::{Concerning, concerning};
 use crate::base::{ContactId, MessageNumber};
-use crate::contacts::handlers::{Writing, add_once, by, done_before, show_card, show_form, today};
+use crate::contacts::handlers::{Writing, add_once, by, done_before, show_form, today};
 use crate::contacts::model::{Contact, NewContact, PhoneLine};
 use crate::contacts::view::Section;
 use crate::contacts::{duplicates, form, store as contacts};
@@ -18,11 +18,6 @@ use std::collections::HashMap;
 
 /// Messages shown below a card; older ones are found by the search.
 const SHOWN_MAX: usize = 20;
-
-/// `GET /contacts/5`: the card with its messages below it.
-pub fn card(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    show_card(house, request, desk, |tx, contact, ids| Ok(vec![section(tx, desk, contact, ids)?]))
-}
 
 /// What the messages know of a card, for its page. `ids` are all the numbers that the card answers to.
 pub fn section(tx: &impl Reads, desk: &Desk, contact: &Contact, ids: &[ContactId]) -> Result<Section<'static>> {

@@ -11,6 +11,7 @@ pub enum Rubric {
     Messages,
     Archives,
     Contacts,
+    Agenda,
     /// The call form of the switchboard.
     Call,
     None,
@@ -32,6 +33,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
     };
     nav.push(item(of_messages, Icon::Information, format!("{base}/messages"), Rubric::Messages, Some(messages)));
     nav.push(item(of_archives, Icon::Archive, format!("{base}/archives"), Rubric::Archives, None));
+    nav.push(item("Agenda", Icon::Calendar, format!("{base}/agenda"), Rubric::Agenda, None));
     nav.push(item("Contacts", Icon::Contacts, format!("{base}/contacts"), Rubric::Contacts, None));
     let subscriber = desk.subscriber();
     let person = &desk.who().person;

@@ -33,6 +33,7 @@ pub fn all() -> Pages {
     failures(&mut pages);
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
+    super::diary::pages(&mut pages);
     pages
 }
 

@@ -7,6 +7,7 @@
 pub mod browser;
 pub mod command;
 pub mod crowd;
+mod diary;
 pub mod screen;
 pub mod tls;
 

@@ -28,7 +28,7 @@ struct Said<'a> {
 
 fn page(house: &House, desk: &Desk, status: u16, title: &str, said: Said<'_>, content: &Markup) -> Result<Answer> {
     let secretariat = house.store.read(house::secretariat)?;
-    let mut frame = frame(desk, &secretariat, title, Rubric::None);
+    let mut frame = frame(desk, &secretariat, title, Rubric::Agenda);
     frame.scripts = &["rows"];
     frame.flash = said.sentence.map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: said.undo });
     Ok(Answer::page(status, frame.page(content).into_string()))

@@ -145,7 +145,7 @@ impl Around<'_> {
                     }
                 }
             }
-            @if let Some(note) = appointment { (self.appointment(row.message.kind, note)) }
+            @if let Some(note) = appointment { (self.appointment(row.message, note, linked)) }
             @if !subject.is_empty() { p.subject dir="auto" { (self.marked(subject)) } }
             @if !text.is_empty() { p.text dir="auto" { (self.marked(text)) } }
             @if let Some(href) = row.fax_href.as_deref().filter(|_| linked) {
@@ -154,7 +154,8 @@ impl Around<'_> {
         }
     }
 
-    fn appointment(&self, kind: Kind, note: &AppointmentNote) -> Markup {
+    fn appointment(&self, message: &Message, note: &AppointmentNote, linked: bool) -> Markup {
+        let kind = message.kind;
         let time =
             note.minute.and_then(|minute| NaiveTime::from_num_seconds_from_midnight_opt(u32::from(minute) * 60, 0));
         html! {
@@ -166,6 +167,9 @@ impl Around<'_> {
                 }
                 @if !note.reason.is_empty() { span { "Motif : " bdi { (self.marked(&note.reason)) } } }
                 @if note.new_patient { span.tag { "Nouveau " (self.clients_called) } }
+                @if let Some(id) = message.appointment_id.filter(|_| linked) {
+                    a href={ (self.base) "/agenda/rendez-vous/" (id) } { "Voir dans l’agenda" }
+                }
             }
         }
     }
