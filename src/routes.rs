@@ -348,6 +348,18 @@ mod tests {
     }
 
     #[test]
+    fn the_password_is_asked_again_where_the_application_can() {
+        for route in ROUTES.iter().filter(|route| route.fresh) {
+            let guard = route.door.guard();
+            assert!(matches!(guard, "signed-in" | "secretary" | "administrator"), "{} ({guard})", route.pattern);
+            assert_eq!(route.method, Method::Post, "{}", route.pattern);
+        }
+        for route in ROUTES.iter().filter(|route| route.enrolling) {
+            assert!(route.pattern.starts_with("/mon-compte/second-facteur"), "{}", route.pattern);
+        }
+    }
+
+    #[test]
     fn no_line_hides_another() {
         for (place, route) in ROUTES.iter().enumerate() {
             let example = route.pattern.replace("..}", "}").replace(['{', '}'], "");

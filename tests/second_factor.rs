@@ -113,6 +113,28 @@ fn a_code_is_asked_after_the_password_and_each_passes_once() {
 }
 
 #[test]
+fn two_at_once_with_the_same_code_are_one_too_many() {
+    let office = office();
+    let telephone = enrol(&office, &mut office.signed_in("martin"));
+    let code = code_at(&telephone.secret, office.now());
+    let standing = [(); 6].map(|()| {
+        let mut browser = office.stranger();
+        let step = password_step(&mut browser, "martin");
+        (browser, step)
+    });
+    let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+        let tries = standing.map(|(mut browser, step)| {
+            let code = &code;
+            scope.spawn(move || browser.submit(&step, "/connexion/code", &[("code", code)]).status)
+        });
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses.iter().filter(|status| **status == 303).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 303 | 422 | 429)), "{statuses:?}");
+}
+
+#[test]
 fn where_one_was_going_and_what_one_had_typed_survive_the_second_step() {
     let office = office();
     office.messages(crate::support::MARTIN, 60);

@@ -9,7 +9,7 @@ use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry, Filter};
 use crate::messages::store as messages;
 use crate::people::model::NewPerson;
-use crate::people::{Administrator, Assignment, Person, Role, passwords, sessions, store as people};
+use crate::people::{Administrator, Assignment, Person, Role, factor, passwords, sessions, store as people};
 use crate::subscribers::{Subscriber, store as subscribers};
 use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
 use crate::ui::{Frame, Icon};
@@ -188,9 +188,18 @@ fn show_persons(
     form: &Form,
     problems: &Problems,
 ) -> Result<Answer> {
-    let (persons, all, secretariat) =
-        house.store.read(|tx| Ok((people::everybody(tx)?, subscribers::all(tx)?, house::secretariat(tx)?)))?;
-    let rows = persons.iter().map(|person| PersonRow { person, of: names_of(person, &all) }).collect();
+    let (persons, all, secretariat) = house.store.read(|tx| {
+        let mut persons = Vec::new();
+        for person in people::everybody(tx)? {
+            let second_factor = factor::of(tx, person.id)?.is_some();
+            persons.push((person, second_factor));
+        }
+        Ok((persons, subscribers::all(tx)?, house::secretariat(tx)?))
+    })?;
+    let rows = persons
+        .iter()
+        .map(|(person, second_factor)| PersonRow { person, of: names_of(person, &all), second_factor: *second_factor })
+        .collect();
     let content = view::persons(&PersonsPage {
         rows,
         subscribers: all.iter().filter(|subscriber| subscriber.active).collect(),

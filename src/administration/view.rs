@@ -180,6 +180,7 @@ pub struct PersonRow<'a> {
     pub person: &'a Person,
     /// Names of abonnés; empty for « tous ».
     pub of: Vec<&'a str>,
+    pub second_factor: bool,
 }
 
 /// What the `role` field sends.
@@ -260,7 +261,7 @@ fn person_cells(row: &PersonRow<'_>, own: PersonId) -> Vec<Markup> {
                 _ => @for (place, name) in row.of.iter().enumerate() { @if place > 0 { ", " } bdi { (name) } },
             }
         },
-        active(person.active),
+        html! { (active(person.active)) @if row.second_factor { " " span.tag { "second facteur" } } },
         html! {
             @if person.id == own {
                 span.none { "vous" }

@@ -317,3 +317,19 @@ pub fn count(tx: &impl Reads) -> Result<u64> {
 pub fn counted(sessions: u64) -> String {
     crate::base::french::count(sessions, "session", "sessions")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A session of the first version: person 4, from 1000 to 2000 ms, remembered, at abonné 7.
+    #[test]
+    fn sessions_of_the_first_version_go_on() {
+        let old = [&[1, 4, 0xd0, 0x0f, 0xa0, 0x1f, 1, 1, 7, 2][..], b"FF", &[9], b"127.0.0.1"].concat();
+        let session = Session::decode(&old).unwrap();
+        assert_eq!((session.person, session.started, session.last_used), (PersonId(4), Instant(1000), Instant(2000)));
+        assert_eq!((session.subscriber, session.remembered), (Some(SubscriberId(7)), true));
+        assert_eq!((session.agent.as_str(), session.from.as_str()), ("FF", "127.0.0.1"));
+        assert_eq!((session.opened_by, session.confirmed), (Opening::Password, None));
+    }
+}

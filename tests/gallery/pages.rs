@@ -538,8 +538,15 @@ fn house(pages: &mut Pages) {
     let subscribers = data::subscribers();
     let persons = data::persons();
     let of: [&[&str]; 5] = [&[], &[], &["Cabinet Martin", "Plomberie d’Artagnan"], &["Cabinet Martin"], &[]];
-    let rows: Vec<_> =
-        persons.iter().zip(of).map(|(person, of)| administration::PersonRow { person, of: of.to_vec() }).collect();
+    let rows: Vec<_> = persons
+        .iter()
+        .zip(of)
+        .map(|(person, of)| administration::PersonRow {
+            person,
+            of: of.to_vec(),
+            second_factor: person.id == PersonId(1),
+        })
+        .collect();
     let page = administration::PersonsPage {
         rows,
         subscribers: subscribers.iter().collect(),

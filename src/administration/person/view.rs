@@ -67,7 +67,7 @@ fn card(page: &PersonPage<'_>) -> Markup {
     let fields = Fields::new(page.form, page.problems);
     let ticked: Vec<&str> = page.form.all("abonne").collect();
     html! {
-        section aria-labelledby="compte" {
+        section.panel aria-labelledby="compte" {
             h2 #compte { "Le compte" }
             form method="post" action={ "/administration/personnes/" (page.person.id) } {
                 (fields.summary())
@@ -108,7 +108,7 @@ fn devices(page: &PersonPage<'_>) -> Markup {
         })
         .collect();
     html! {
-        section aria-labelledby="appareils" {
+        section.panel aria-labelledby="appareils" {
             h2 #appareils { "Appareils connectés" }
             @if rows.is_empty() {
                 p { "Aucun en ce moment." }
@@ -130,7 +130,7 @@ fn devices(page: &PersonPage<'_>) -> Markup {
 
 fn factor(page: &PersonPage<'_>) -> Markup {
     html! {
-        section aria-labelledby="facteur" {
+        section.panel aria-labelledby="facteur" {
             h2 #facteur { "Second facteur" }
             @match page.factor_since {
                 None => p { "Pas activé." },

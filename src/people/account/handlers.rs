@@ -109,9 +109,11 @@ fn done(request: &Request) -> Option<&'static str> {
 /// The way back to one's work.
 fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
     let entries: &[(&str, Icon, &str)] = match person.role {
-        Role::Client { .. } => {
-            &[("Vos messages", Icon::Information, "/messages"), ("Vos archives", Icon::Archive, "/archives")]
-        }
+        Role::Client { .. } => &[
+            ("Vos messages", Icon::Information, "/messages"),
+            ("Vos archives", Icon::Archive, "/archives"),
+            ("Contacts", Icon::Contacts, "/contacts"),
+        ],
         Role::Secretary { .. } => &[("Le standard", Icon::Headset, "/standard")],
         Role::Administrator => &[("La maison", Icon::Settings, "/administration")],
     };

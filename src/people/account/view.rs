@@ -114,7 +114,7 @@ fn sessions(rows: &[SessionRow<'_>], zone: Zone) -> Markup {
     ];
     let cells: Vec<Vec<Markup>> = rows.iter().map(|row| session_cells(row, zone)).collect();
     html! {
-        section aria-labelledby="sessions" {
+        section.panel aria-labelledby="sessions" {
             h2 #sessions { "Vos appareils connectés" }
             (table::table(&french::count(rows.len() as u64, "appareil", "appareils"), &columns, &cells))
             @if rows.len() > 1 {

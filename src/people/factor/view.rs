@@ -32,7 +32,7 @@ pub fn enrol(page: &EnrolPage<'_>) -> Markup {
         }
         @match page.key {
             None => {
-                section {
+                section.panel {
                     p { "À chaque connexion, après le mot de passe, vous taperez un code de six chiffres que votre téléphone montre et change toutes les trente secondes. Qui connaîtrait votre mot de passe n’entrerait pas." }
                     p { "Il vous faut une application de codes sur le téléphone (Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator, ou celle de votre gestionnaire de mots de passe). Elle fonctionne sans réseau." }
                     (post("/mon-compte/second-facteur/cle", &[], &submit(Weight::Main, Icon::Padlock, "Commencer")))
@@ -60,7 +60,7 @@ pub fn enrol(page: &EnrolPage<'_>) -> Markup {
                 }
             }
         }
-        p { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
+        p.back { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
     }
 }
 
@@ -78,7 +78,7 @@ pub struct OnPage {
 pub fn on(page: &OnPage) -> Markup {
     html! {
         div.head { h1 { "Second facteur" } }
-        section aria-labelledby="etat" {
+        section.panel aria-labelledby="etat" {
             h2 #etat { "Activé" }
             (facts(&[
                 ("Depuis le", html! { (moment_short(page.since.local(page.zone))) }),
@@ -90,7 +90,7 @@ pub fn on(page: &OnPage) -> Markup {
             (post("/mon-compte/second-facteur/codes", &[], &submit(Weight::Plain, Icon::Print, "Nouveaux codes de secours")))
             p.hint { "Les anciens codes de secours ne vaudront plus rien." }
         }
-        section aria-labelledby="arret" {
+        section.panel aria-labelledby="arret" {
             h2 #arret { "Changer de téléphone, ou arrêter" }
             @if page.required {
                 p { "Votre secrétariat demande un second facteur pour ce compte : il ne peut pas être désactivé. Pour changer de téléphone, demandez à l’administrateur de le remettre à zéro." }
@@ -99,7 +99,7 @@ pub fn on(page: &OnPage) -> Markup {
                 (post("/mon-compte/second-facteur/arret", &[], &submit(Weight::Grave, Icon::Cross, "Désactiver le second facteur")))
             }
         }
-        p { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
+        p.back { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
     }
 }
 

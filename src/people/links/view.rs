@@ -30,7 +30,7 @@ pub fn links(part: &LinksPart<'_>) -> Markup {
     let rows: Vec<Vec<Markup>> = part.links.iter().map(|(id, link)| cells(*id, link, part.zone)).collect();
     let fields = Fields::new(part.form, part.problems);
     html! {
-        section aria-labelledby="liens" {
+        section.panel aria-labelledby="liens" {
             h2 #liens { "Liens personnels" }
             p { "Un lien personnel vous connecte d’un geste, sans identifiant ni mot de passe : enregistrez-le dans les favoris d’un appareil, et d’un seul." }
             p { a href="/mon-compte/favori" { "Remplacer l’ancien favori, qui contient votre mot de passe" } }
@@ -108,7 +108,7 @@ pub fn made(page: &MadePage<'_>) -> Markup {
             li { "Pour la retrouver, enregistrez-la dans les favoris en la collant comme adresse : la page ouverte, elle, n’en garde rien." }
         }
         p.hint { "Qui possède ce lien entre à votre place : ne l’envoyez à personne. Vous pouvez le révoquer à tout moment." }
-        p { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte#liens")) }
+        p.back { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte#liens")) }
     }
 }
 
@@ -160,7 +160,7 @@ pub fn bookmark(page: &BookmarkPage<'_>) -> Markup {
                 }
             }
         }
-        section aria-labelledby="ancien" {
+        section.panel aria-labelledby="ancien" {
             h2 #ancien { "L’ancien favori" }
             @if page.open_for_all {
                 form method="post" action="/mon-compte/favori" {
@@ -171,6 +171,6 @@ pub fn bookmark(page: &BookmarkPage<'_>) -> Markup {
                 p { "Votre secrétariat a fermé les anciens favoris : ils ne fonctionnent plus." }
             }
         }
-        p { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
+        p.back { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
     }
 }
