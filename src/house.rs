@@ -5,6 +5,7 @@ use crate::base::holds::Holds;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::error::Result;
 use crate::journal::Journal;
+use crate::store::uploads::Uploads;
 use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,8 @@ pub struct House {
     pub zone: Zone,
     pub set_up: SetUp,
     pub pages: Pages,
+    /// Files between their preview and what is done with them.
+    pub uploads: Uploads,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
     /// When this process began to serve.

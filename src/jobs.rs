@@ -3,6 +3,7 @@
 //! When each ran last is kept in the data file, so that a night missed by a machine that was off is made up for at start.
 
 use crate::base::{Instant, secret, time};
+use crate::contacts::merge;
 use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
@@ -59,12 +60,13 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
         devices::purge(tx, now)?;
         factor::purge(tx, now)?;
         once::purge(tx, now)?;
+        merge::purge(tx, now)?;
         look::purge(tx, now)
     })?;
     for ended in looks {
         house.journal.note(ended.end_entry(ended.since.plus_ms(look::LONGEST_MS)));
     }
-    Ok(())
+    house.uploads.purge(now)
 }
 
 /// When a work was done last.

@@ -60,18 +60,51 @@ pub struct Route {
     pub fresh: bool,
     /// Leads to a second factor: open to who must have one and has none yet, as nothing else is.
     pub enrolling: bool,
+    /// Takes a form with a file.
+    pub upload: bool,
 }
 
 const fn get(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: false, slow: false, fresh: false, enrolling: false }
+    Route {
+        method: Method::Get,
+        pattern,
+        door,
+        quiet: false,
+        slow: false,
+        fresh: false,
+        enrolling: false,
+        upload: false,
+    }
 }
 
 const fn post(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Post, pattern, door, quiet: false, slow: false, fresh: false, enrolling: false }
+    Route {
+        method: Method::Post,
+        pattern,
+        door,
+        quiet: false,
+        slow: false,
+        fresh: false,
+        enrolling: false,
+        upload: false,
+    }
 }
 
 const fn quiet(pattern: &'static str, door: Door) -> Route {
-    Route { method: Method::Get, pattern, door, quiet: true, slow: false, fresh: false, enrolling: false }
+    Route {
+        method: Method::Get,
+        pattern,
+        door,
+        quiet: true,
+        slow: false,
+        fresh: false,
+        enrolling: false,
+        upload: false,
+    }
+}
+
+const fn upload(pattern: &'static str, door: Door) -> Route {
+    Route { upload: true, ..post(pattern, door) }
 }
 
 const fn slow(route: Route) -> Route {
@@ -131,6 +164,13 @@ pub static ROUTES: &[Route] = &[
     get("/contacts/nouveau", Client(contacts::handlers::new)),
     post("/contacts", Client(contacts::handlers::create)),
     quiet("/contacts/doublons", Client(contacts::handlers::likely)),
+    get("/contacts/export", Client(contacts::handlers::exporting::choose)),
+    get("/contacts/export.csv", Client(contacts::handlers::exporting::csv)),
+    get("/contacts/export.vcf", Client(contacts::handlers::exporting::vcards)),
+    get("/contacts/import", Client(contacts::handlers::importing::choose)),
+    upload("/contacts/import", Client(contacts::handlers::importing::bring)),
+    get("/contacts/import/{envoi}", Client(contacts::handlers::importing::preview)),
+    post("/contacts/import/{envoi}", Client(contacts::handlers::importing::write)),
     get("/contacts/{contact}", Client(agenda::handlers::card)),
     get("/contacts/{contact}/modification", Client(contacts::handlers::edit)),
     post("/contacts/{contact}/modification", Client(contacts::handlers::change)),
@@ -225,6 +265,13 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/contacts/nouveau", At(contacts::handlers::new)),
     post("/standard/abonnes/{abonne}/contacts", At(contacts::handlers::create)),
     quiet("/standard/abonnes/{abonne}/contacts/doublons", At(contacts::handlers::likely)),
+    get("/standard/abonnes/{abonne}/contacts/export", At(contacts::handlers::exporting::choose)),
+    get("/standard/abonnes/{abonne}/contacts/export.csv", At(contacts::handlers::exporting::csv)),
+    get("/standard/abonnes/{abonne}/contacts/export.vcf", At(contacts::handlers::exporting::vcards)),
+    get("/standard/abonnes/{abonne}/contacts/import", At(contacts::handlers::importing::choose)),
+    upload("/standard/abonnes/{abonne}/contacts/import", At(contacts::handlers::importing::bring)),
+    get("/standard/abonnes/{abonne}/contacts/import/{envoi}", At(contacts::handlers::importing::preview)),
+    post("/standard/abonnes/{abonne}/contacts/import/{envoi}", At(contacts::handlers::importing::write)),
     quiet("/standard/abonnes/{abonne}/contacts/appelant", At(switchboard::handlers::caller)),
     get("/standard/abonnes/{abonne}/contacts/{contact}", At(agenda::handlers::card)),
     get("/standard/abonnes/{abonne}/contacts/{contact}/modification", At(contacts::handlers::edit)),
@@ -306,6 +353,11 @@ pub fn is_slow(routes: &'static [Route], request: &Request) -> bool {
 /// answer says nothing of anybody.
 pub fn stays_plain(path: &str) -> bool {
     path == "/sante"
+}
+
+/// Whether an address takes a form with a file, which may be larger than any other.
+pub fn takes_file(path: &str) -> bool {
+    matches!(find(ROUTES, Method::Post, path), Found::Route(route, _) if route.upload)
 }
 
 /// What stands in a pattern's places, if the path fits it.

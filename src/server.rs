@@ -11,6 +11,7 @@ use crate::journal::Journal;
 use crate::routes::{self, Route};
 use crate::schema::SCHEMA;
 use crate::store::folder::{DataFolder, in_french};
+use crate::store::uploads::Uploads;
 use crate::store::{Options, Store};
 use chrono::NaiveTime;
 use std::net::{IpAddr, SocketAddr};
@@ -83,6 +84,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         set_up: house::SetUp::new()?,
         pages: house::Pages::new(house::PAGES_BYTES_MAX),
         started: std::time::Instant::now(),
+        uploads: Uploads::within(folder),
         holds: Default::default(),
     })
 }
@@ -177,9 +179,10 @@ fn why_shut(cause: &std::io::Error) -> String {
     format!("impossible d’ouvrir l’adresse d’écoute{address} : {}", in_french(cause))
 }
 
-/// Bytes of body that a route takes. Files come with the faxes; until then every form is an ordinary one.
-fn body_bytes_max(_method: &str, _path: &str) -> u64 {
-    limits::FORM_BYTES_MAX
+/// Bytes of body that a route takes: of an ordinary form, or of one with a file.
+fn body_bytes_max(method: &str, path: &str) -> u64 {
+    let takes_file = method == "POST" && routes::takes_file(path);
+    if takes_file { limits::UPLOAD_BYTES_MAX } else { limits::FORM_BYTES_MAX }
 }
 
 /// Twice the cores, 4 to 16, unless a number is set.

@@ -77,6 +77,9 @@ fn pages_are_clean_and_accessible() {
         });
     }
     office.appointment(MARTIN, "2026-11-25", "09:30", 30, &"Anticonstitutionnellement-Interminable".repeat(3));
+    let sheet = std::fs::read("tests/samples/contacts-tableur.csv").unwrap();
+    let brought = office.signed_in("martin").upload("/contacts/import", "fichier", "contacts.csv", &sheet);
+    let preview = brought.header("location").unwrap().to_owned();
     let mut screen = Screen::open();
     let pages: [(&str, &str, &[&str]); 4] = [
         ("", "", &["/", "/connexion", "/nulle-part"]),
@@ -117,6 +120,9 @@ fn pages_are_clean_and_accessible() {
                 "/agenda/libres",
                 "/agenda/recherche?q=roux",
                 "/agenda/imprimable?date=2026-11-25&vue=semaine",
+                "/contacts/export",
+                "/contacts/import",
+                &preview,
             ],
         ),
         (

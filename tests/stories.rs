@@ -9,6 +9,7 @@ mod booking;
 mod browser;
 mod calls;
 mod contacts;
+mod contacts_files;
 mod crash;
 mod devices;
 mod doors;

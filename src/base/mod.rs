@@ -12,6 +12,7 @@ pub mod limits;
 pub mod phone;
 pub mod query;
 pub mod secret;
+pub mod sheet;
 pub mod text;
 pub mod time;
 

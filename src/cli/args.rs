@@ -1,5 +1,6 @@
 //! The command line as data; help, completions and the man page are made from it.
 
+use crate::contacts::import::plan::Doubles;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -112,6 +113,42 @@ pub enum Import {
         #[arg(long)]
         skip_bad: bool,
     },
+    /// Fiches contact d’un fichier CSV ou vCard, pour un abonné
+    Contacts {
+        /// Le fichier ; les colonnes d’un CSV sont devinées par leurs noms et leur contenu
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// L’abonné dont ce sont les patients ou les clients
+        #[arg(long, value_name = "NOM")]
+        subscriber: String,
+        /// Ce que deviennent les doublons
+        #[arg(long, value_enum, value_name = "QUOI", default_value = "ignorer")]
+        doubles: DoublesWord,
+        /// Montre ce qui serait repris, sans rien écrire
+        #[arg(long)]
+        dry_run: bool,
+        /// Reprend les lignes correctes même si d’autres ne le sont pas
+        #[arg(long)]
+        skip_bad: bool,
+    },
+}
+
+/// What to do with cards that are there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DoublesWord {
+    Ignorer,
+    Completer,
+    Creer,
+}
+
+impl From<DoublesWord> for Doubles {
+    fn from(word: DoublesWord) -> Doubles {
+        match word {
+            DoublesWord::Ignorer => Doubles::Skip,
+            DoublesWord::Completer => Doubles::Complete,
+            DoublesWord::Creer => Doubles::Create,
+        }
+    }
 }
 
 /// What a person is to be.

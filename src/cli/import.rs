@@ -38,7 +38,7 @@ struct Share<'f> {
 }
 
 pub(super) fn messages(settings: &Settings, path: &Path, wishes: Wishes) -> Outcome {
-    let bytes = read(path)?;
+    let bytes = read_file(path, FILE_BYTES_MAX)?;
     let file =
         import::read(&bytes, settings.zone).map_err(|why| Failure::Refused(format!("{} : {why}", path.display())))?;
     let open = server::open(settings)?;
@@ -78,13 +78,14 @@ pub(super) fn messages(settings: &Settings, path: &Path, wishes: Wishes) -> Outc
     print(&format!("{} repris.\n", french::count(written, "message", "messages")))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// A whole file of at most so many bytes.
+pub(super) fn read_file(path: &Path, bytes_max: u64) -> Result<Vec<u8>, Failure> {
     let unreadable = |cause: &std::io::Error| {
         Failure::Refused(format!("{} ne peut pas être lu : {}", path.display(), in_french(cause)))
     };
     let facts = std::fs::metadata(path).map_err(|cause| unreadable(&cause))?;
-    if facts.len() > FILE_BYTES_MAX {
-        return Err(Failure::Refused(format!("{} dépasse {}", path.display(), french::size(FILE_BYTES_MAX))));
+    if facts.len() > bytes_max {
+        return Err(Failure::Refused(format!("{} dépasse {}", path.display(), french::size(bytes_max))));
     }
     std::fs::read(path).map_err(|cause| unreadable(&cause))
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 it could not be done (a sentence on standard error says why), 2 the words or settings are wrong.
 
 mod args;
+mod contacts;
 mod demo;
 mod import;
 mod logger;
@@ -153,6 +154,10 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Demo => serve::demo(&common),
         Command::Import(args::Import::Messages { file, create, dry_run, skip_bad }) => {
             import::messages(&configured(&common)?, &file, import::Wishes { create, dry_run, skip_bad })
+        }
+        Command::Import(args::Import::Contacts { file, subscriber, doubles, dry_run, skip_bad }) => {
+            let wishes = contacts::Wishes { subscriber: &subscriber, doubles: doubles.into(), dry_run, skip_bad };
+            contacts::import(&configured(&common)?, &file, wishes)
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
         Command::Check => check(&configured(&common)?),

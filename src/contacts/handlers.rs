@@ -1,6 +1,8 @@
 //! What the addresses of contacts do: read a form, act, answer. The same for clients and secretaries at a desk.
 //! Merging and importing are beside.
 
+pub mod exporting;
+pub mod importing;
 pub mod merging;
 
 use super::duplicates::{self, Likeness};
@@ -28,11 +30,11 @@ pub fn list(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let content = view::list(&list_page(request, desk, &base, &query_encoded(request), &found));
     let mut frame = frame(desk, &secretariat, "Contacts", Rubric::Contacts);
     frame.scripts = &["find"];
-    frame.flash = request.query.find("supprimee").map(|_| Flash {
-        kind: FlashKind::Done,
-        sentence: "La fiche est supprimée.",
-        undo: None,
-    });
+    let sentence = match request.query.find("supprimee") {
+        Some(_) => Some("La fiche est supprimée.".to_owned()),
+        None => importing::sentence(request.query.get("import")),
+    };
+    frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 

@@ -8,10 +8,13 @@
 //! Never here: messages and appointments. Rooms above ask for a card by its number, and for all numbers it answers to.
 
 pub mod duplicates;
+pub mod export;
 pub mod form;
 pub mod handlers;
+pub mod import;
 pub mod merge;
 pub mod model;
 pub mod search;
 pub mod store;
+pub mod vcard;
 pub mod view;

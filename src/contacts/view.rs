@@ -4,10 +4,12 @@
 
 mod card;
 mod form;
+mod import;
 mod merge;
 
 pub use card::{CardPage, RemovePage, Section, card, remove};
 pub use form::{CIVILITIES, FormPage, form, likenesses};
+pub use import::{PreviewPage, UploadPage, preview, upload};
 pub use merge::{ChoosePage, ComparePage, choose, compare};
 
 use super::model::Contact;
@@ -49,6 +51,10 @@ pub fn list(page: &ListPage<'_>) -> Markup {
         }
         p.buttons {
             (link(Weight::Main, Icon::Plus, "Nouvelle fiche", &format!("{address}/nouveau")))
+            (link(Weight::Plain, Icon::Contacts, "Importer", &format!("{address}/import")))
+            @if page.total > 0 || !page.query.is_empty() {
+                (link(Weight::Plain, Icon::Export, "Exporter", &format!("{address}/export")))
+            }
         }
         div #fiches { (rows(page)) }
     }
@@ -63,7 +69,7 @@ pub fn rows(page: &ListPage<'_>) -> Markup {
             div.empty {
                 (Icon::Contacts)
                 @if page.query.is_empty() {
-                    p { "Aucune fiche pour l’instant. Créez la première : elle servira à vos messages et à vos rendez-vous." }
+                    p { "Aucune fiche pour l’instant. Créez la première, ou reprenez celles d’un autre logiciel avec « Importer »." }
                 } @else {
                     p { "Essayez les premières lettres du nom et du prénom, un numéro de téléphone ou la ville." }
                 }
@@ -135,6 +141,22 @@ fn phones(contact: &Contact, most: usize) -> Markup {
 /// The title of a page about one card.
 pub fn title(contact: &Contact) -> String {
     format!("Fiche de {}", contact.name())
+}
+
+/// Exporting: what there is, and in which shapes.
+pub fn export(base: &str, total: u64) -> Markup {
+    let address = format!("{base}/contacts");
+    html! {
+        p.back { (link(Weight::Plain, Icon::Previous, "Tous les contacts", &address)) }
+        h1 { "Exporter les contacts" }
+        p { (french::count(total, "fiche", "fiches")) ", avec tout ce qu’elles contiennent, notes comprises." }
+        div.buttons {
+            (link(Weight::Main, Icon::Export, "Tableur (CSV)", &format!("{address}/export.csv")))
+            (link(Weight::Plain, Icon::Export, "Téléphone ou messagerie (vCard)", &format!("{address}/export.vcf")))
+        }
+        p.hint { "Le fichier CSV s’ouvre d’un double clic dans un tableur ; « Importer » reprend l’un et l’autre." }
+        p.hint { "Ces fichiers contiennent des données personnelles : gardez-les en lieu sûr, effacez-les dès qu’ils ont servi." }
+    }
 }
 
 /// The field by which cards are looked for on a page that is about something else.

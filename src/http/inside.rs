@@ -3,7 +3,7 @@
 //! Only the edge speaks here (the socket lives in a 0700 folder), so what it says of the client is believed.
 
 use super::edge::PROOF_HEADER;
-use super::{Answer, Body, Form, Method, Request};
+use super::{Answer, Body, Files, Form, Method, Request, multipart};
 use crate::base::{Instant, limits, secret};
 use flate2::{Compression, write::GzEncoder};
 use std::io::{Read, Write};
@@ -150,6 +150,7 @@ fn give(raw: tiny_http::Request, answer: Answer, gzip: bool) {
 fn sentence(status: u16) -> &'static str {
     match status {
         413 => "Ce qui a été envoyé est trop volumineux pour cette page.\n",
+        503 => "Plusieurs fichiers arrivent en même temps : réessayez dans quelques secondes.\n",
         415 => "Ce format d’envoi n’est pas pris en charge : envoyez un formulaire ordinaire, sans compression.\n",
         _ => "Cette demande n’a pas pu être comprise : une partie de son adresse ou de son contenu est mal codée.\n",
     }
@@ -175,7 +176,21 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     let raw_query = raw_query.to_owned();
     let client = header("x-permanence-client").and_then(|text| text.parse().ok());
     let https = header("x-permanence-scheme") == Some("https");
-    let form = if method == Method::Post {
+    let mut files = Files::default();
+    let form = if let Some(boundary) = header("content-type").and_then(multipart::boundary)
+        && method == Method::Post
+    {
+        let leave = multipart::Leave::take().ok_or(503u16)?;
+        uncoded(header("content-encoding"))?;
+        let mut body = Vec::new();
+        raw.as_reader().take(limits::UPLOAD_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
+        if body.len() as u64 > limits::UPLOAD_BYTES_MAX {
+            return Err(413);
+        }
+        let (form, brought) = multipart::read(body, &boundary, leave).ok_or(400u16)?;
+        files = brought;
+        form
+    } else if method == Method::Post {
         form_type(header("content-type"), header("content-encoding"))?;
         let mut body = Vec::new();
         raw.as_reader().take(limits::FORM_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
@@ -194,6 +209,7 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         raw_query,
         query,
         form,
+        files,
         client: client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         https,
         headers,
@@ -201,11 +217,13 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     })
 }
 
+fn uncoded(coding: Option<&str>) -> Result<(), u16> {
+    if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) { Err(415) } else { Ok(()) }
+}
+
 /// Only ordinary forms are read here; an empty POST may say nothing of its type.
 fn form_type(kind: Option<&str>, coding: Option<&str>) -> Result<(), u16> {
-    if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        return Err(415);
-    }
+    uncoded(coding)?;
     let Some(kind) = kind else { return Ok(()) };
     let mut parts = kind.split(';').map(str::trim);
     if !parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {

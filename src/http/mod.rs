@@ -5,8 +5,10 @@ pub mod answer;
 pub mod edge;
 pub mod form;
 pub mod inside;
+pub mod multipart;
 pub mod request;
 
 pub use answer::{Answer, Body};
 pub use form::Form;
+pub use multipart::Files;
 pub use request::{Method, Request};

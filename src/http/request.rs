@@ -1,6 +1,6 @@
 //! One request, as the rooms see it: what was understood, never raw bytes.
 
-use super::Form;
+use super::{Files, Form};
 use crate::base::Instant;
 use std::net::IpAddr;
 
@@ -26,6 +26,8 @@ pub struct Request {
     pub query: Form,
     /// The posted form; empty for other methods.
     pub form: Form,
+    /// The files of a form that brought some.
+    pub files: Files,
     pub client: IpAddr,
     /// Whether the browser came by HTTPS.
     pub https: bool,
@@ -118,6 +120,7 @@ mod tests {
             raw_query: String::new(),
             query: Form::default(),
             form: Form::default(),
+            files: Files::default(),
             client: IpAddr::from([127, 0, 0, 1]),
             https: false,
             headers: headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),

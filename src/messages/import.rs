@@ -4,6 +4,7 @@
 //! is a bad row with its line and a reason, never a guess.
 
 use super::model::{AppointmentNote, Caller, Kind, NewMessage};
+use crate::base::sheet::{self, LineCounter, ROW_BYTES_MAX};
 use crate::base::{Instant, Phone, Zone, fold, secret, time};
 use crate::error::Error;
 use chrono::Timelike;
@@ -11,8 +12,6 @@ use std::collections::HashMap;
 
 /// A file is read whole; ten years of a busy secretariat are some 100 MB.
 pub const FILE_BYTES_MAX: u64 = 200 * 1024 * 1024;
-/// A row longer than this is a quote that was never closed.
-const ROW_BYTES_MAX: usize = 64 * 1024;
 /// How much of a value a reason quotes.
 const QUOTED_CHARS_MAX: usize = 40;
 
@@ -103,13 +102,13 @@ pub fn read(bytes: &[u8], zone: Zone) -> Result<ImportFile, String> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(format!("ce fichier dépasse {}", crate::base::french::size(FILE_BYTES_MAX)));
     }
-    let text = decoded(bytes);
+    let text = sheet::decoded(bytes);
     let header = text.lines().next().unwrap_or("");
     if header.trim().is_empty() {
         return Err("ce fichier est vide, ou sa première ligne ne nomme pas les colonnes".into());
     }
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(header))
+        .delimiter(sheet::delimiter(header))
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
@@ -139,7 +138,7 @@ pub fn read(bytes: &[u8], zone: Zone) -> Result<ImportFile, String> {
         ));
     }
     let mut alike: HashMap<u128, u32> = HashMap::new();
-    let mut lines = LineCounter { text: &text, place: 0, line: 1 };
+    let mut lines = LineCounter::new(&text);
     for row in rows {
         let row = match row {
             Ok(row) => row,
@@ -167,59 +166,8 @@ pub fn read(bytes: &[u8], zone: Zone) -> Result<ImportFile, String> {
     Ok(file)
 }
 
-/// Counts lines up to a byte, going forward only; csv counts records begun inside of quotes differently.
-struct LineCounter<'t> {
-    text: &'t str,
-    place: usize,
-    line: u64,
-}
-
-impl LineCounter<'_> {
-    fn at(&mut self, byte: usize) -> u64 {
-        let bytes = self.text.as_bytes();
-        // The reader stands before the line break that ended the row before.
-        let mut byte = byte.min(bytes.len());
-        while bytes.get(byte).is_some_and(|next| matches!(next, b'\r' | b'\n')) {
-            byte += 1;
-        }
-        if byte > self.place {
-            self.line += bytes[self.place..byte].iter().filter(|next| **next == b'\n').count() as u64;
-            self.place = byte;
-        }
-        self.line
-    }
-}
-
-/// UTF-8 with or without its mark, else Windows-1252 (WHATWG Encoding Standard), which has a character for every byte.
-fn decoded(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-    }
-}
-
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
-}
-
-/// The likeliest of « ; », « , » and tab: the one the header has most of.
-fn delimiter(header: &str) -> u8 {
-    let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
-    [b';', b'\t', b','].into_iter().max_by_key(|delimiter| (count(*delimiter), *delimiter == b';')).unwrap_or(b';')
-}
-
 fn column(name: &str) -> Option<Column> {
-    let folded = fold::fold(name);
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let name = words.join(" ");
+    let name = sheet::column_name(name);
     NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(column, _)| *column)
 }
 

@@ -15,6 +15,7 @@ pub mod medium;
 pub mod postings;
 mod rewrite;
 mod table;
+pub mod uploads;
 
 pub use live::{Live, Version};
 pub use table::{AnyTable, Collection, Direction, Opened, Reads, Record};

@@ -359,6 +359,24 @@ pub fn post(action: &str, fields: &[(&str, &str)], button: &Markup) -> Markup {
     }
 }
 
+/// A form that sends a file. `accept` is what the browser's own window offers first; what came is judged by its content.
+pub fn upload(action: &str, name: &str, label: &str, accept: &str, problem: Option<&str>, button: &Markup) -> Markup {
+    let problem_id = problem.map(|_| format!("{name}-erreur"));
+    html! {
+        form.upload method="post" action=(action) enctype="multipart/form-data" {
+            div class={ "field" @if problem.is_some() { " wrong" } } {
+                label for=(name) { (label) }
+                @if let (Some(problem), Some(id)) = (problem, &problem_id) {
+                    p.problem id=(id) role="alert" { (Icon::Urgent) (problem) }
+                }
+                input id=(name) name=(name) type="file" accept=(accept) aria-describedby=[problem_id.as_deref()]
+                    aria-invalid=[problem.map(|_| "true")];
+            }
+            (button)
+        }
+    }
+}
+
 /// A value that goes with the form unseen.
 pub fn hidden(name: &str, value: &str) -> Markup {
     html! { input type="hidden" name=(name) value=(value); }

@@ -4,9 +4,12 @@ use super::data::{self, LONGEST, ago, day};
 use super::pages::{Pages, client, nothing, problems, secretary};
 use permanence::base::{ContactId, Phone, Zone};
 use permanence::contacts::duplicates::{Likeness, Why};
+use permanence::contacts::import::plan::{self, Doubles, Fate};
 use permanence::contacts::merge::Merge;
 use permanence::contacts::model::{Contact, Event, NewContact, PhoneLine, What};
-use permanence::contacts::view::{self, CardPage, ChoosePage, ComparePage, FormPage, ListPage, RemovePage, Section};
+use permanence::contacts::view::{
+    self, CardPage, ChoosePage, ComparePage, FormPage, ListPage, PreviewPage, RemovePage, Section, UploadPage,
+};
 use permanence::http::Form;
 use permanence::messages::view::{Concerning, MessagePage, Row, concerning, message};
 use permanence::switchboard::view as switchboard;
@@ -87,6 +90,7 @@ fn list<'a>(rows: &'a [Contact], total: u64, query: &'a str) -> ListPage<'a> {
 
 pub fn all(pages: &mut Pages) {
     lists(pages);
+    imports(pages);
     cards(pages);
     forms(pages);
     merges(pages);
@@ -101,6 +105,7 @@ fn lists(pages: &mut Pages) {
     pages.push(("contacts-found", show(&list(&rows[1..2], 1, "dup"))));
     pages.push(("contacts-found-0", show(&list(&[], 0, &format!("<b>{LONGEST}")))));
     let desk = ListPage { base: "/standard/abonnes/1", ..list(&rows, 5, "") };
+    pages.push(("contacts-export", client("Exporter", 65, 2).page(&view::export("", 2_000)).into_string()));
     pages.push(("contacts-secretary", secretary("Contacts", 65, 2).page(&view::list(&desk)).into_string()));
 }
 
@@ -203,6 +208,39 @@ fn merges(pages: &mut Pages) {
     let chosen = Form::from_iter([("nom", "autre"), ("adresse", "autre")]);
     let notice = Some("L’une des deux fiches a été modifiée entre-temps : vérifiez le résultat.");
     pages.push(("contact-merge-again", show(&ComparePage { gone: &longest, form: &chosen, notice, ..compare })));
+}
+
+fn imports(pages: &mut Pages) {
+    let show = |title, content| client(title, 65, 2).page(&content).into_string();
+    let upload = UploadPage { base: "", problem: None };
+    pages.push(("contacts-import", show("Importer des contacts", view::upload(&upload))));
+    let wrong = UploadPage { problem: Some("Choisissez un fichier, puis envoyez-le."), ..upload };
+    pages.push(("contacts-import-wrong", show("Importer des contacts", view::upload(&wrong))));
+    let sheet = format!(
+        "Civ.;NOM;Prénom;Né(e) le;Portable;Ville;Obs.;{LONGEST}\nMme;DUPONT;Marie;13/05/1962;06 39 98 12 34;Créteil;;<b>x\n\
+         ;Dupont;Marie;13/05/1962;06 39 98 12 34;;;\n;Durand;Luc;31/02/1962;;;;\n;{LONGEST};Zoé;;06 39 98 12 36;{LONGEST};;"
+    );
+    let today = day(2026, 11, 24);
+    let read = |bytes: &[u8]| permanence::contacts::import::read(bytes, &[], today).unwrap();
+    let file = read(sheet.as_bytes());
+    let fates = [Fate::New, Fate::DoubleOfRow { place: 0, why: Why::NameAndBirth }, Fate::New];
+    let page = PreviewPage {
+        base: "",
+        name: "contacts du cabinet.csv",
+        mark: "0123456789abcdef",
+        file: &file,
+        fates: &fates,
+        counts: plan::counts(&fates),
+        doubles: Doubles::Skip,
+    };
+    pages.push(("contacts-import-preview", show("Aperçu de l’import", view::preview(&page))));
+    let cards = read(b"BEGIN:VCARD\nVERSION:4.0\nN:Dupont;Marie;;;\nEND:VCARD\n");
+    let fates = [Fate::Known(ContactId(5))];
+    let known = PreviewPage { name: LONGEST, file: &cards, fates: &fates, counts: plan::counts(&fates), ..page };
+    pages.push(("contacts-import-known", show("Aperçu de l’import", view::preview(&known))));
+    let nothing = read(b"a;b\n1;2\n");
+    let none = PreviewPage { file: &nothing, fates: &[], counts: plan::counts(&[]), ..page };
+    pages.push(("contacts-import-unnamed", show("Aperçu de l’import", view::preview(&none))));
 }
 
 /// A message whose caller has a card or could have one, and a caller recognised by number.

@@ -50,6 +50,17 @@ impl Browser {
         self.send("POST", target, &headers, Some(form.encoded().as_bytes()))
     }
 
+    /// Sends a form with a file, as browsers do.
+    pub fn upload(&mut self, target: &str, field: &str, name: &str, bytes: &[u8]) -> Page {
+        let boundary = "----geckoformboundary8c1f";
+        let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+        let mut body = format!("--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        self.send("POST", target, &[("Content-Type", &kind)], Some(&body))
+    }
+
     /// Fills in the form of a page that posts to `action`, over what stands in it, and sends it.
     pub fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let mut all = page.form(action);

@@ -39,6 +39,7 @@ impl Device {
             raw_query: String::new(),
             query: Form::default(),
             form: Form::default(),
+            files: crate::http::Files::default(),
             client: self.from,
             https: true,
             headers: vec![("user-agent".into(), self.agent.into())],
