@@ -66,6 +66,16 @@ impl Inside {
         answering: Answering,
     ) -> std::io::Result<Inside> {
         let server = tiny_http::Server::http_unix(socket).map_err(|cause| std::io::Error::other(cause.to_string()))?;
+        Inside::of(server, staff, now, answering)
+    }
+
+    /// As `start`, for a server that listens already: the benchmark compares with one that faces the network by itself.
+    pub fn of(
+        server: tiny_http::Server,
+        staff: Staff,
+        now: impl Fn() -> Instant + Send + Sync + 'static,
+        answering: Answering,
+    ) -> std::io::Result<Inside> {
         let server = Arc::new(server);
         let now = Arc::new(now);
         let answering = Arc::new(answering);

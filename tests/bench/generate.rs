@@ -113,7 +113,7 @@ pub fn data(folder: &Path, abonnes: u64, total: u64) -> PathBuf {
     folder
 }
 
-fn settings(folder: &Path) -> Settings {
+pub fn settings(folder: &Path) -> Settings {
     Settings {
         folder: folder.to_owned(),
         listen: Vec::new(),

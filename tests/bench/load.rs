@@ -12,9 +12,15 @@ pub struct Load {
 impl Load {
     /// 32 kept-alive connections from one thread, for so many seconds.
     pub fn run(address: SocketAddr, target: &str, cookie: &str, seconds: u32) -> Load {
+        Load::of(&format!("http://{address}{target}"), cookie, seconds, 32, true)
+    }
+
+    /// So many connections, kept or made anew for each request.
+    pub fn of(url: &str, cookie: &str, seconds: u32, connections: u32, kept: bool) -> Load {
+        let last = if kept { "Connection: keep-alive" } else { "Connection: close" };
         let output = Command::new("wrk")
-            .args(["-t1", "-c32", "--latency", &format!("-d{seconds}s"), "-H", "Accept-Encoding: gzip"])
-            .args(["-H", &format!("Cookie: {cookie}"), &format!("http://{address}{target}")])
+            .args(["-t1", &format!("-c{connections}"), "--latency", &format!("-d{seconds}s")])
+            .args(["-H", "Accept-Encoding: gzip", "-H", last, "-H", &format!("Cookie: {cookie}"), url])
             .output()
             .expect("wrk runs (apt-get install wrk)");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -1,16 +1,23 @@
 //! The figures of the house, as ratios measured in one run: `cargo bench --bench figures`.
 //!
 //! Needs nginx and wrk (Debian: `apt-get install nginx-light wrk`). Makes a data file of 200 abonnés and 1,000,000 messages
-//! (`FIGURES_MESSAGES` for another size), serves it with the release binary on the loopback, and puts nginx with a static
+//! (`FIGURES_MESSAGES` for another size; `-- edge` for the edge alone, which needs none), serves it with the release binary on the loopback, and puts nginx with a static
 //! file of the same bytes beside it. Absolute figures are noise on a shared machine; the ratios are what counts.
 
 #[path = "../support/browser.rs"]
 #[allow(dead_code)]
 mod browser;
+#[path = "../support/crowd.rs"]
+#[allow(dead_code)]
+mod crowd;
+mod edge;
 mod flood;
 mod generate;
 mod load;
 mod process;
+#[path = "../support/tls.rs"]
+#[allow(dead_code)]
+mod tls;
 
 use load::Load;
 use process::{Nginx, Served};
@@ -27,8 +34,11 @@ fn main() {
     }
     let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
-    let large = generate::data(&folder.join(format!("{messages}")), 200, messages);
     let small = generate::data(&folder.join("1000"), 1, 1000);
+    if std::env::args().any(|argument| argument == "edge") {
+        return edge::figures(&small);
+    }
+    let large = generate::data(&folder.join(format!("{messages}")), 200, messages);
 
     println!("\n== The page of messages, beside nginx serving the same bytes ==");
     let served = Served::start(&large);
@@ -98,7 +108,8 @@ fn main() {
     println!("\n== Memory and start ==");
     served.idle();
     println!("resident after the load {:.1} MB", served.resident_mb());
-    let connections: Vec<_> = (0..500u16).map(|number| connect_from((number % 5) as u8 + 1, served.address)).collect();
+    let connections: Vec<_> =
+        (0..500u16).map(|number| crowd::connect_from(0, (number % 5) as u8 + 1, served.address)).collect();
     served.idle();
     println!("with {} idle connections {:.1} MB", connections.len(), served.resident_mb());
     drop(connections);
@@ -111,6 +122,8 @@ fn main() {
     let after_kill = Served::start(&large);
     println!("start to first answer after kill -9 {:.0} ms", after_kill.first_answer.as_secs_f64() * 1000.0);
     println!("binary {:.1} MB", std::fs::metadata(process::BINARY).map_or(0, |facts| facts.len()) as f64 / 1e6);
+    drop(after_kill);
+    edge::figures(&small);
 }
 
 /// How long each of the pages took that one person asked for while something else went on.
@@ -124,14 +137,6 @@ fn pages_meanwhile(browser: &mut browser::Browser, something: impl FnOnce() + Se
         }
         times
     })
-}
-
-/// A connection from 127.0.0.`last`: one address alone is given 128.
-fn connect_from(last: u8, to: std::net::SocketAddr) -> socket2::Socket {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
-    socket.bind(&std::net::SocketAddr::from(([127, 0, 0, last], 0)).into()).expect("a loopback address");
-    socket.connect(&to.into()).expect("the server listens");
-    socket
 }
 
 fn time<T>(what: impl FnOnce() -> T) -> f64 {

@@ -18,17 +18,23 @@ pub struct Served {
     pub first_answer: Duration,
 }
 
-fn free_port() -> SocketAddr {
+pub fn free_port() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
 }
 
 impl Served {
     pub fn start(data: &Path) -> Served {
+        Served::start_with(data, &[])
+    }
+
+    /// As `start`, with more on the command line.
+    pub fn start_with(data: &Path, more: &[&str]) -> Served {
         let address = free_port();
         let started = Instant::now();
         let child = Command::new(BINARY)
             .args(["serve", "--listen", &address.to_string(), "--data-dir"])
             .arg(data)
+            .args(more)
             .env("PERMANENCE_LOG_LEVEL", "warn")
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())

@@ -68,6 +68,8 @@ pub struct Client {
     /// Whether a whole request ever came over it.
     pub known: bool,
     pub keep_alive: bool,
+    /// The request said that it is the last: nothing is to come that would have to be read before the end.
+    pub asked_end: bool,
     /// The other side will send nothing more than what has come already; no event tells when that has been read.
     pub hung_up: bool,
     /// There may be bytes in the socket that nobody has read, since reading stopped before it was empty.
@@ -104,6 +106,7 @@ impl Client {
             taken: 0,
             known: false,
             keep_alive: true,
+            asked_end: false,
             hung_up: false,
             unread: false,
             queued: false,

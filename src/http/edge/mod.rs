@@ -107,7 +107,7 @@ impl Edge {
         let (mut addresses, mut secure_addresses) = (Vec::new(), Vec::new());
         for (address, encrypted) in wanted {
             let socket = bind(address)
-                .and_then(with_long_queue)
+                .and_then(prepared)
                 .map_err(|cause| io::Error::new(cause.kind(), Unbound { address, cause }))?;
             let had = socket.local_addr()?;
             if encrypted {
@@ -154,13 +154,17 @@ fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Lets many wait at the door: where the queue is full the system drops whoever knocks, and an honest visitor knocks again after
-/// a whole second.
-fn with_long_queue(listener: TcpListener) -> io::Result<TcpListener> {
-    // SAFETY: the descriptor is the listener's own and open; listen(2) on a socket that listens changes its queue only.
-    match unsafe { libc::listen(listener.as_raw_fd(), limits::QUEUE_MAX) } {
-        0 => Ok(listener),
-        _ => Err(io::Error::last_os_error()),
-    }
+/// a whole second. And has what is written sent at once, which accepted sockets inherit (tcp(7) on Linux): no piece of an
+/// answer waits for the acknowledgement of the one before.
+fn prepared(listener: TcpListener) -> io::Result<TcpListener> {
+    let (descriptor, on) = (listener.as_raw_fd(), 1i32);
+    // SAFETY: the descriptor is the listener's own and open; listen(2) on a socket that listens changes its queue only, and
+    // setsockopt(2) reads the four bytes of `on`.
+    let done = unsafe {
+        libc::listen(descriptor, limits::QUEUE_MAX) == 0
+            && libc::setsockopt(descriptor, libc::IPPROTO_TCP, libc::TCP_NODELAY, (&raw const on).cast(), 4) == 0
+    };
+    if done { Ok(listener) } else { Err(io::Error::last_os_error()) }
 }
 
 /// An address that could not be had, with the system's reason.

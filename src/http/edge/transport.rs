@@ -37,10 +37,6 @@ impl Transport {
         self.session.as_ref().is_some_and(|session| session.wants_write())
     }
 
-    pub fn socket(&mut self) -> &mut TcpStream {
-        &mut self.socket
-    }
-
     /// Reads what there is for us. `Interrupted`: much has come and none of it for us; there may be more.
     pub fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if self.untouched && self.speaks_plainly()? {

@@ -53,6 +53,11 @@ impl EventLoop {
         }
         if !client.keep_alive || self.ends_at.is_some() {
             client.transport.end_writing();
+            // Who asked for the end and has sent nothing more reads the answer whatever comes after it.
+            if client.asked_end && client.buffer.is_empty() && !client.unread {
+                self.close(place);
+                return;
+            }
             client.state = State::Lingering { until: now + limit::LINGER_TIME_MAX, left: limit::LINGER_BYTES_MAX };
             self.client_readable(place, now);
             return;
@@ -85,6 +90,7 @@ impl EventLoop {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
         let state = std::mem::replace(&mut client.state, State::Flushing);
         client.keep_alive = false;
+        client.asked_end = false;
         client.buffer = Vec::new();
         client.looked = 0;
         client.will_send(now);

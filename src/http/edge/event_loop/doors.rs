@@ -71,7 +71,6 @@ impl EventLoop {
         if !self.settings.trusted_proxies.contains(&address) && !self.shed_of(address) {
             return;
         }
-        let _ = socket.set_nodelay(true);
         let session = match self.offer.as_ref().filter(|_| encrypted).map(|offer| offer.session()).transpose() {
             Ok(session) => session,
             Err(cause) => {
@@ -128,8 +127,8 @@ impl EventLoop {
     }
 
     pub(super) fn close(&mut self, place: usize) {
-        let Some(mut client) = self.clients.get_mut(place).and_then(Option::take) else { return };
-        let _ = self.poll.registry().deregister(client.transport.socket());
+        // Its descriptor leaves the poll when it is closed, as nobody else has it.
+        let Some(client) = self.clients.get_mut(place).and_then(Option::take) else { return };
         self.addresses.leave(client.address, place);
         self.count_answer(client.counted, (0, 0));
         self.open -= 1;

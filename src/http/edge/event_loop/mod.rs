@@ -323,6 +323,7 @@ impl EventLoop {
         client.consume(end);
         client.head_since = None;
         client.keep_alive = head.keep_alive;
+        client.asked_end = !head.keep_alive;
         let left = head.body_bytes;
         if head.expects_continue && client.buffer.is_empty() {
             client.will_send(now);
