@@ -44,6 +44,9 @@ fn it_opens_on_today_by_day_and_says_what_each_slot_is() {
     // Noon to two is not worked: grey, with the padlock and the arrow.
     assert!(slot(&page, "2026-11-24", "12:30").contains("non travaillé"));
     assert_eq!(buttons(&page, "2026-11-24", "12:30"), ["bloquer", "ouvrir"]);
+    assert_eq!(page.all("tr.now th").len(), 1, "a line says where the day stands");
+    assert!(page.all("tr.now").concat().contains("maintenant, 10:00"));
+    assert_eq!(martin.get(&format!("/agenda?date={FRIDAY}")).count("tr.now"), 0);
     let week = martin.get("/agenda?vue=semaine");
     assert!(week.text().contains("Semaine 48 : du 23/11/2026 au 29/11/2026"));
     assert_eq!(week.count("table.slots thead th"), 8, "the hours and seven days");
@@ -174,6 +177,37 @@ fn who_comes_second_loses_nothing_and_is_offered_the_nearest_times() {
     assert!(messages.text().contains("SECOND Luc") && !messages.text().contains("PREMIER"), "{}", messages.text());
     let link = messages.attributes("a[href^='/agenda/rendez-vous/']", "href").concat();
     assert!(martin.get(&link).text().contains("vendredi 27 novembre 2026 à 10:15"));
+}
+
+#[test]
+fn where_the_abonne_allows_it_an_appointment_is_forced_over_another() {
+    let office = office();
+    office.appointment(MARTIN, FRIDAY, "10:00", 15, "Roux");
+    office.allow_forcing(MARTIN);
+    let mut martin = office.signed_in("martin");
+    let told = book(&mut martin, FRIDAY, "09:45", &[("nom", "Urgence"), ("duree", "30")]);
+    assert_eq!(told.status, 409);
+    assert!(told.text().contains("Forcer le rendez-vous"), "{}", told.text());
+    let answer = martin.submit(&told, "/agenda/rendez-vous", &[("forcer", "1")]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = martin.follow(answer);
+    let shown = slot(&page, FRIDAY, "09:45");
+    assert!(shown.contains("URGENCE") && shown.contains("ROUX Paul") && shown.contains("forcé"), "{shown}");
+}
+
+#[test]
+fn an_absence_over_the_time_is_said_before_anything_is_written() {
+    let office = office();
+    office.absence(MARTIN, FRIDAY);
+    let (mut martin, page) = at(&office, "martin", &format!("/agenda?date={FRIDAY}"));
+    assert!(page.text().contains("Absence : Congés"), "{}", page.text());
+    let told = book(&mut martin, FRIDAY, "10:00", &[("nom", "Dupont")]);
+    assert_eq!(told.status, 409);
+    assert!(told.text().contains("Une absence couvre ce créneau"), "{}", told.text());
+    let answer = martin.submit(&told, "/agenda/rendez-vous", &[("averti", "1")]);
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let page = martin.follow(answer);
+    assert!(slot(&page, FRIDAY, "10:00").contains("DUPONT"));
 }
 
 #[test]

@@ -210,6 +210,25 @@ fn an_appointment_is_dragged_with_the_mouse() {
     assert_eq!(screen.complaints, Vec::<String>::new());
 }
 
+/// « Déplacer »: the whole slot is the button, by keyboard too.
+#[test]
+fn an_appointment_is_moved_with_the_keyboard_alone() {
+    let office = office();
+    let id = office.appointment(MARTIN, FRIDAY, "09:00", 15, "Roux");
+    let mut screen = signed_in(&office, "martin", "/messages");
+    screen.go(office.address(), &format!("/agenda?date={FRIDAY}&vue=semaine&deplacer={id}"));
+    screen.value("document.querySelector('[data-slot=\"2026-11-27T09:00\"]').focus()");
+    key(&mut screen, "ArrowDown");
+    key(&mut screen, "ArrowLeft");
+    assert_eq!(screen.value(FOCUSED), json!("2026-11-26T09:15"));
+    screen.press("Enter");
+    screen.wait_for("document.querySelector('main > .flash')?.innerText.includes('rendez-vous déplacé')");
+    screen
+        .wait_for("document.querySelector('td:has([data-slot=\"2026-11-26T09:15\"])').innerText.includes('ROUX Paul')");
+    assert_eq!(screen.value("document.querySelector('.moving')"), json!(null), "the banner is gone");
+    assert_eq!(screen.complaints, Vec::<String>::new());
+}
+
 #[test]
 fn without_scripts_the_same_links_and_forms_do_everything() {
     let office = office();

@@ -7,13 +7,14 @@ const sheet = document.getElementById("agenda-touches");
 let current = null;
 
 const grid = () => document.querySelector("#agenda-grille .slots");
-const slots = () => [...(grid()?.querySelectorAll("a[data-slot]") ?? [])];
+const slots = () => [...(grid()?.querySelectorAll("[data-slot]") ?? [])];
 
 rove();
 help();
+arrive();
 document.addEventListener("permanence:changed", rove);
 document.addEventListener("focusin", (event) => {
-  const slot = event.target.closest?.("#agenda-grille .slot, #agenda-grille td, #agenda-grille th")?.querySelector("a[data-slot]");
+  const slot = event.target.closest?.("#agenda-grille .slot, #agenda-grille td, #agenda-grille th")?.querySelector("[data-slot]");
   if (slot && slot.dataset.slot !== current) {
     current = event.target.dataset?.slot ?? slot.dataset.slot;
     rove();
@@ -23,7 +24,7 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-  const focused = event.target.closest("#agenda-grille a[data-slot], #agenda-grille .slot")?.closest("td, th")?.querySelector("a[data-slot]");
+  const focused = event.target.closest("#agenda-grille [data-slot], #agenda-grille .slot")?.closest("td, th")?.querySelector("[data-slot]");
   const act = actions(event, focused ?? null);
   if (!act) return;
   event.preventDefault();
@@ -95,6 +96,18 @@ function next(from, [right, down]) {
     if (distance < least) [best, least] = [slot, distance];
   }
   return best;
+}
+
+// What is going on now comes into sight: today's column on a narrow screen, the present hour on any.
+function arrive() {
+  const frame = document.getElementById("agenda-grille");
+  const today = frame?.querySelector(".week thead .today");
+  if (today) frame.scrollLeft = today.offsetLeft - frame.querySelector("thead th").offsetWidth;
+  const now = frame?.querySelector("tr.now");
+  if (!now || location.hash) return;
+  const box = now.getBoundingClientRect();
+  if (frame.scrollHeight > frame.clientHeight) frame.scrollTop = now.offsetTop - frame.clientHeight / 3;
+  else if (box.top > innerHeight * 0.8) scrollTo({ top: box.top - innerHeight / 3, behavior: "instant" });
 }
 
 function help() {

@@ -3,6 +3,7 @@
 use super::Office;
 use permanence::agenda::appointments;
 use permanence::agenda::model::{Actor, Minute, NewAppointment};
+use permanence::agenda::settings::{self, Settings};
 use permanence::base::{AppointmentId, Phone, SubscriberId};
 use permanence::subscribers::{Side, store as subscribers};
 
@@ -22,5 +23,15 @@ impl Office {
             appointments::book(tx, &subscriber, new.checked()?, nobody, self.now())
         });
         booked.expect("it is booked").appointment.id
+    }
+
+    /// « Forcer le rendez-vous » is allowed from now on.
+    pub fn allow_forcing(&self, of: SubscriberId) {
+        let changed = self.house().store.write(|tx| {
+            let subscriber = subscribers::subscriber(tx, of)?.expect("an abonné of the cast");
+            let usual = settings::settings(tx, &subscriber)?;
+            settings::set(tx, of, &Settings { forcing: true, ..usual })
+        });
+        changed.expect("the settings are kept");
     }
 }

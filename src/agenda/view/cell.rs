@@ -2,7 +2,7 @@
 //!
 //! All buttons belong to the one form around the table: a slot is the button's value, so a week of slots stays light.
 
-use super::{Grid, clock, slot_id, slot_name, slot_value};
+use super::{Grid, View, clock, slot_id, slot_name, slot_value};
 use crate::agenda::model::{Appointment, DAY_MINUTES, Kind, Minute, Opening};
 use crate::base::Zone;
 use crate::ui::Icon;
@@ -113,15 +113,20 @@ fn free(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, from: u16) -> Markup 
     let label = cell.ground.label();
     html! {
         div.slot {
-            a id=(slot_id(date, from)) href=(grid.slot_href(date, from)) data-window data-slot=(slot_value(date, from)) {
-                span.quiet { (about) " : " } (label)
-            }
-            @if grid.moving.is_some() {
-                @if !cell.past { (button("vers", date, from, Icon::Check, "Déplacer ici", &about)) }
-            } @else if !cell.past {
-                (button("bloquer", date, from, Icon::Padlock, "Bloquer", &about))
-                @if cell.ground == Ground::Unworked { (button("ouvrir", date, from, Icon::Arrow, "Rendre travaillé", &about)) }
-                @else { (button("fermer", date, from, Icon::Bin, "Rendre non travaillé", &about)) }
+            @if grid.moving.is_some() && !cell.past {
+                // Anywhere in the slot is the right place to click.
+                button.choose id=(slot_id(date, from)) name="vers" value=(slot_value(date, from)) data-slot=(slot_value(date, from)) {
+                    span.quiet { "Déplacer ici : " (about) ", " } (label) (Icon::Check)
+                }
+            } @else {
+                a id=(slot_id(date, from)) href=(grid.slot_href(date, from)) data-window data-slot=(slot_value(date, from)) {
+                    span.quiet { (about) " : " } (label)
+                }
+                @if !cell.past {
+                    (button("bloquer", date, from, Icon::Padlock, "Bloquer", &about))
+                    @if cell.ground == Ground::Unworked { (button("ouvrir", date, from, Icon::Arrow, "Rendre travaillé", &about)) }
+                    @else { (button("fermer", date, from, Icon::Bin, "Rendre non travaillé", &about)) }
+                }
             }
         }
     }
@@ -154,7 +159,11 @@ fn appointment(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, taken: &Taken<
             @if !kept.phone.is_empty() { (super::phone(&kept.phone)) }
             @if kept.kind == Kind::Visit { span.tag { (Icon::Visit) "visite" } }
             @if !kept.address.is_empty() { span.address { (kept.address) } }
-            @if kept.new_patient { span.new { "Nouveau " (grid.clients_called) } }
+            @if kept.new_patient {
+                // A week's columns have room for the word alone.
+                @let short = grid.view == View::Week;
+                span.new { "Nouveau" span.quiet[short] { " " (grid.clients_called) } }
+            }
             @if !kept.note.is_empty() { span.tag { "note" } }
             @if kept.forced { span.tag { "forcé" } }
             @if moving { span.tag { "à déplacer" } }

@@ -161,7 +161,7 @@ fn tools(page: &AgendaPage<'_>) -> Markup {
                 button.button { "Aller" }
             }
             p.buttons.apart {
-                a.button href={ (page.base) "/agenda/imprimable?date=" (page.date) "&vue=" (page.view.word()) } { (Icon::Print) "Imprimer" }
+                a.button href={ (page.base) "/agenda/imprimable?date=" (page.date) "&vue=" (page.view.word()) } { (Icon::Print) span { "Imprimer" } }
             }
     }
 }

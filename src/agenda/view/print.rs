@@ -91,7 +91,7 @@ fn row(page: &PrintPage<'_>, line: &Line<'_, '_>) -> Markup {
 fn slot(page: &PrintPage<'_>, cell: &Cell<'_>, rows: usize) -> Markup {
     let off = cell.taken.is_empty() && cell.ground == Ground::Unworked;
     html! {
-        td.off[off].taken[!cell.taken.is_empty()] rowspan=[(rows > 1).then_some(rows)] {
+        td.off[off].tall[rows > 1 && cell.taken.len() == 1] rowspan=[(rows > 1).then_some(rows)] {
             @if cell.taken.is_empty() { span { (cell.ground.label()) } }
             @for taken in &cell.taken {
                 @let kept = taken.appointment;
