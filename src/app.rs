@@ -1,7 +1,7 @@
 //! One request through: route → origin → session → guard → handler → answer or error page. Catches panics, adds the headers
 //! that every answer bears, and logs one line.
 
-use crate::base::secret;
+use crate::base::{Instant, secret, time};
 use crate::error::Error;
 use crate::failures;
 use crate::house::House;
@@ -15,6 +15,7 @@ use crate::store::Reads;
 use crate::subscribers::{Desk, Waiting, desk};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Instant as Stopwatch;
 
 /// Nothing from elsewhere, nothing inline, no frame around us.
@@ -30,15 +31,39 @@ const HEADERS: [(&str, &str); 6] = [
     ("Referrer-Policy", "same-origin"),
 ];
 
+/// Who was sent away from a full lane. A flood knocks thousands of times a second: the log gets a line every ten seconds.
+#[derive(Default)]
+struct Crowd {
+    sent_away: AtomicU64,
+    logged: AtomicI64,
+}
+
+/// Between two lines about the crowd.
+const CROWD_LOGGED_MS: i64 = 10 * time::SECOND_MS;
+
+impl Crowd {
+    fn note(&self, now: Instant) {
+        self.sent_away.fetch_add(1, Ordering::Relaxed);
+        let last = self.logged.load(Ordering::Relaxed);
+        let due = !(0..CROWD_LOGGED_MS).contains(&now.ms_since(Instant(last)));
+        // Of several at once, one writes the line.
+        if due && self.logged.compare_exchange(last, now.0, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            let sent_away = self.sent_away.swap(0, Ordering::Relaxed);
+            log::warn!("too many passwords to check at once: {sent_away} sent away since the last such line");
+        }
+    }
+}
+
 /// Answers requests for one house.
 pub struct App {
     house: Arc<House>,
     routes: &'static [Route],
+    crowd: Crowd,
 }
 
 impl App {
     pub fn new(house: Arc<House>, routes: &'static [Route]) -> App {
-        App { house, routes }
+        App { house, routes, crowd: Crowd::default() }
     }
 
     /// Whether a request takes long by nature: it goes to a lane of its own.
@@ -73,7 +98,7 @@ impl App {
 
     /// The answer to a request that checks a password while too many already wait for that.
     pub fn busy(&self, request: &Request) -> Answer {
-        log::warn!("too many passwords to check at once");
+        self.crowd.note(request.now);
         let sentence = "Trop de personnes se connectent en même temps. Réessayez dans quelques secondes.";
         let mut answer = failures::unavailable(&self.house, sentence, request).with("Retry-After", "5");
         add_headers(&mut answer, request.https);

@@ -112,6 +112,7 @@ fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
         Role::Client { .. } => &[
             ("Vos messages", Icon::Information, "/messages"),
             ("Vos archives", Icon::Archive, "/archives"),
+            ("Agenda", Icon::Calendar, "/agenda"),
             ("Contacts", Icon::Contacts, "/contacts"),
         ],
         Role::Secretary { .. } => &[("Le standard", Icon::Headset, "/standard")],
