@@ -2,6 +2,7 @@
 
 mod administration;
 mod agenda;
+mod agenda_import;
 mod agenda_model;
 mod agenda_rules;
 mod agenda_screen;

@@ -19,6 +19,8 @@ pub mod handlers;
 pub mod history;
 pub mod holds;
 pub mod holidays;
+pub mod ics;
+pub mod import;
 pub mod model;
 pub mod overrides;
 pub mod recurrence;

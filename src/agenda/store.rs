@@ -44,10 +44,12 @@ pub(super) static EVENTS_BY_APPOINTMENT: Collection<(u64, u64, u64), ()> =
     Collection::new("agenda.events_by_appointment");
 /// Abonné, token (`undo`).
 pub(super) static UNDOS: Collection<(u64, u64), Undo> = Collection::new("agenda.undos");
+/// Events of imported calendars, by abonné and fingerprint: the appointment or absence that each became (`import`).
+pub(super) static IMPORTED: Collection<(u64, u128), u64> = Collection::new("agenda.imported");
 /// The numbers given last, by abonné.
 static NUMBERS: Collection<u64, Numbers> = Collection::new("agenda.numbers");
 
-pub static TABLES: [&dyn AnyTable; 17] = [
+pub static TABLES: [&dyn AnyTable; 18] = [
     &SETTINGS,
     &WEEKS,
     &MARKS,
@@ -64,6 +66,7 @@ pub static TABLES: [&dyn AnyTable; 17] = [
     &EVENTS_BY_DAY,
     &EVENTS_BY_APPOINTMENT,
     &UNDOS,
+    &IMPORTED,
     &NUMBERS,
 ];
 

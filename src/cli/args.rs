@@ -131,6 +131,18 @@ pub enum Import {
         #[arg(long)]
         skip_bad: bool,
     },
+    /// Rendez-vous d’un fichier iCalendar (.ics), pour un abonné
+    Agenda {
+        /// Le fichier, tel que l’autre agenda l’exporte
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// Le nom de l’abonné
+        #[arg(long, value_name = "NOM")]
+        subscriber: String,
+        /// Montre ce qui serait repris, sans rien écrire
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// What to do with cards that are there already.

@@ -6,6 +6,7 @@ mod args;
 mod contacts;
 mod demo;
 mod import;
+mod import_agenda;
 mod logger;
 mod people;
 mod serve;
@@ -158,6 +159,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Import(args::Import::Contacts { file, subscriber, doubles, dry_run, skip_bad }) => {
             let wishes = contacts::Wishes { subscriber: &subscriber, doubles: doubles.into(), dry_run, skip_bad };
             contacts::import(&configured(&common)?, &file, wishes)
+        }
+        Command::Import(args::Import::Agenda { file, subscriber, dry_run }) => {
+            import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
         Command::Check => check(&configured(&common)?),
