@@ -23,6 +23,7 @@ mod import;
 mod links;
 mod messages;
 mod panics;
+mod race;
 mod refusals;
 mod second_factor;
 mod signin;

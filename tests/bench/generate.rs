@@ -113,6 +113,7 @@ pub fn data(folder: &Path, abonnes: u64, total: u64) -> PathBuf {
     folder
 }
 
+/// The settings of a folder that nobody serves.
 pub fn settings(folder: &Path) -> Settings {
     Settings {
         folder: folder.to_owned(),

@@ -1,9 +1,10 @@
 //! The figures of the house, as ratios measured in one run: `cargo bench --bench figures`.
 //!
 //! Needs nginx and wrk (Debian: `apt-get install nginx-light wrk`). Makes a data file of 200 abonnés and 1,000,000 messages
-//! (`FIGURES_MESSAGES` for another size; `-- edge` for the edge alone, which needs none), serves it with the release binary on the loopback, and puts nginx with a static
+//! (`FIGURES_MESSAGES` for another size; `-- edge` and `-- agenda` for these alone), serves it with the release binary on the loopback, and puts nginx with a static
 //! file of the same bytes beside it. Absolute figures are noise on a shared machine; the ratios are what counts.
 
+mod agenda;
 #[path = "../support/browser.rs"]
 #[allow(dead_code)]
 mod browser;
@@ -32,10 +33,17 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
+    let asked = |word: &str| std::env::args().any(|argument| argument == word);
+    if !asked("edge") {
+        agenda::figures(&folder);
+    }
+    if asked("agenda") {
+        return;
+    }
+    let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let small = generate::data(&folder.join("1000"), 1, 1000);
-    if std::env::args().any(|argument| argument == "edge") {
+    if asked("edge") {
         return edge::figures(&small);
     }
     let large = generate::data(&folder.join(format!("{messages}")), 200, messages);
