@@ -21,7 +21,7 @@ pub const HEAD_LINES_MAX: usize = 64;
 pub const EMPTY_LINES_MAX: usize = 4;
 /// An address with its query: 500 message numbers of an undo fit.
 pub const TARGET_BYTES_MAX: usize = 4 * 1024;
-/// From the first byte of a head to its last.
+/// From the first byte of a head to its last; looked at so that nobody gets more, and a tick less at the worst.
 pub const HEAD_TIME_MAX: Duration = Duration::from_secs(10);
 /// A connection that says nothing.
 pub const IDLE_TIME_MAX: Duration = Duration::from_secs(60);

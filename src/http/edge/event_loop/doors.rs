@@ -165,12 +165,13 @@ impl EventLoop {
             match &client.state {
                 // A handshake is a part of the first head; there is nobody yet who could read a refusal.
                 State::Head
-                    if client.transport.handshaking() && since(client.headless_since) > limit::HEAD_TIME_MAX =>
+                    if client.transport.handshaking()
+                        && since(client.headless_since) + limit::TICK > limit::HEAD_TIME_MAX =>
                 {
                     self.close(place)
                 }
                 State::Head => match client.head_since {
-                    Some(moment) if since(moment) > limit::HEAD_TIME_MAX => {
+                    Some(moment) if since(moment) + limit::TICK > limit::HEAD_TIME_MAX => {
                         self.refuse(place, Refusal::HeadTooSlow, now)
                     }
                     None if since(client.headless_since) > limit::IDLE_TIME_MAX => self.close(place),
