@@ -10,7 +10,7 @@ use crate::journal::{Action, Entry};
 use crate::messages::expiry;
 use crate::people::{devices, factor, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection, Write};
-use crate::subscribers::look;
+use crate::subscribers::{card, look};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -38,6 +38,7 @@ pub struct Job {
 pub static JOBS: &[Job] = &[
     Job { name: "expiry", next: tonight, work: expire },
     Job { name: "journal", next: tonight, work: |house, now, _| house.journal.purge(now).map(drop) },
+    Job { name: "instructions", next: tonight, work: close_instructions },
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
 ];
 
@@ -50,6 +51,12 @@ fn expire(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
     let messages: u64 = erased.iter().map(|due| due.messages).sum();
     log::info!("expiry: {messages} messages of {} subscribers erased", erased.len());
     Ok(())
+}
+
+/// Yesterday by the house's own clock: no abonné's day is over later.
+fn close_instructions(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
+    let yesterday = now.plus_ms(-time::DAY_MS).local(house.zone).date();
+    house.store.write_into_reserve(|tx| card::store::close_past(tx, yesterday))
 }
 
 fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {

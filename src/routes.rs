@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
-use crate::subscribers::Desk;
+use crate::subscribers::{Desk, card};
 use crate::{administration, agenda, contacts, messages, people, public, subscribers, switchboard};
 
 /// Who may pass, and what answers them.
@@ -158,6 +158,12 @@ pub static ROUTES: &[Route] = &[
     post("/messages/{message}/reponses", Client(messages::handlers::answer)),
     get("/archives", Client(messages::handlers::archived)),
     get("/archives/imprimable", Client(messages::handlers::archived_printable)),
+    get("/consignes", Client(card::handlers::instructions)),
+    post("/consignes", Client(card::handlers::write)),
+    post("/consignes/{consigne}/retrait", Client(card::handlers::remove)),
+    post("/consignes/{consigne}/retablissement", Client(card::handlers::bring_back)),
+    post("/disponibilite", Client(card::handlers::set_availability)),
+    post("/fiche", Client(card::handlers::change_card)),
 
     get("/contacts", Client(contacts::handlers::list)),
     quiet("/contacts/recherche", Client(contacts::handlers::rows)),
@@ -220,6 +226,8 @@ pub static ROUTES: &[Route] = &[
     get("/standard", Console(switchboard::handlers::console)),
     quiet("/standard/etat", Console(switchboard::handlers::state)),
     get("/standard/recherche", Console(switchboard::handlers::search)),
+    get("/standard/appel", Console(switchboard::popup::call)),
+    get("/standard/telephone", Console(switchboard::popup::telephone)),
     get("/standard/abonnes/{abonne}", At(switchboard::handlers::subscriber)),
     post("/standard/abonnes/{abonne}/messages", At(switchboard::handlers::take)),
     get("/standard/abonnes/{abonne}/messages", At(messages::handlers::pending)),
@@ -259,6 +267,12 @@ pub static ROUTES: &[Route] = &[
     post("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/deplacement", At(agenda::handlers::move_to)),
     get("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", At(agenda::handlers::cancel_form)),
     post("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", At(agenda::handlers::cancel)),
+    get("/standard/abonnes/{abonne}/consignes", At(card::handlers::instructions)),
+    post("/standard/abonnes/{abonne}/consignes", At(card::handlers::write)),
+    post("/standard/abonnes/{abonne}/consignes/{consigne}/retrait", At(card::handlers::remove)),
+    post("/standard/abonnes/{abonne}/consignes/{consigne}/retablissement", At(card::handlers::bring_back)),
+    post("/standard/abonnes/{abonne}/disponibilite", At(card::handlers::set_availability)),
+    post("/standard/abonnes/{abonne}/fiche", At(card::handlers::change_card)),
 
     get("/standard/abonnes/{abonne}/contacts", At(contacts::handlers::list)),
     quiet("/standard/abonnes/{abonne}/contacts/recherche", At(contacts::handlers::rows)),

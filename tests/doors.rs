@@ -20,6 +20,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{absence}", "1", "2"),
     ("{rendez-vous}", "1", "7"),
     ("{envoi}", "0123456789abcdef", "fedcba9876543210"),
+    ("{consigne}", "1", "2"),
     ("{personne}", "2", "999"),
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
     ("{digest}", "0000000000000000", "1111111111111111"),
@@ -64,7 +65,17 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/contacts/{contact}/fusion/{autre}", &[]),
     ("/standard/abonnes/{abonne}/contacts/{contact}/separation", &[]),
     ("/standard/abonnes/{abonne}/messages/{message}/fiche", &["contact"]),
-    ("/standard/abonnes/{abonne}/messages", &["contact"]),
+    ("/consignes", &["remplace"]),
+    ("/consignes/{consigne}/retrait", &[]),
+    ("/consignes/{consigne}/retablissement", &[]),
+    ("/disponibilite", &[]),
+    ("/fiche", &[]),
+    ("/standard/abonnes/{abonne}/consignes", &["remplace"]),
+    ("/standard/abonnes/{abonne}/consignes/{consigne}/retrait", &[]),
+    ("/standard/abonnes/{abonne}/consignes/{consigne}/retablissement", &[]),
+    ("/standard/abonnes/{abonne}/disponibilite", &[]),
+    ("/standard/abonnes/{abonne}/fiche", &[]),
+    ("/standard/abonnes/{abonne}/messages", &["contact", "consigne"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
     ("/agenda/semaine-type", &[]),
     ("/agenda/semaine-type/suppression", &[]),
@@ -120,6 +131,7 @@ fn field_of_other(field: &str) -> &'static str {
         "message" | "contact" => "7",
         "jeton" => "2",
         "numero" => "1",
+        "remplace" | "consigne" => "2",
         other => panic!("say what the field « {other} » would name at the other abonné’s"),
     }
 }
@@ -156,6 +168,9 @@ fn two_practices() -> Office {
     for day in 1..=7 {
         office.appointment(LEFEVRE, &format!("2026-12-0{day}"), "09:00", 15, "Lefèvre");
     }
+    office.instruction(MARTIN, "Demander la date de naissance.");
+    office.instruction(LEFEVRE, "Ne jamais confirmer qui est client.");
+    office.instruction(LEFEVRE, "Noter le numéro de dossier.");
     office
 }
 

@@ -11,6 +11,7 @@ mod data;
 mod diary;
 mod pages;
 mod people;
+mod switchboard;
 
 use permanence::ui::assets;
 use std::path::Path;

@@ -29,4 +29,5 @@ mod second_factor;
 mod signin;
 mod smoke;
 mod support;
+mod switchboard;
 mod tidy;

@@ -106,6 +106,9 @@ pub enum Action {
     AppointmentCancelled,
     SlotChanged,
     AgendaUndone,
+    InstructionsChanged,
+    AvailabilityChanged,
+    CardChanged,
 }
 
 impl Action {
@@ -193,6 +196,9 @@ impl Action {
             Action::AppointmentCancelled => "rendez-vous annulé",
             Action::SlotChanged => "créneau modifié",
             Action::AgendaUndone => "changement d’agenda annulé",
+            Action::InstructionsChanged => "consignes modifiées",
+            Action::AvailabilityChanged => "disponibilité modifiée",
+            Action::CardChanged => "fiche d’accueil modifiée",
         }
     }
 }

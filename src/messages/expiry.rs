@@ -1,8 +1,8 @@
 //! What is archived is erased when its time has come: each night, in small steps, at any point safe to interrupt.
 
 use super::model::{Message, State};
-use super::search;
 use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES};
+use super::{search, shown};
 use crate::base::{Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::error::Result;
 use crate::house::House;
@@ -167,6 +167,7 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
         CONCERNING.remove(tx, (subscriber.0, contact.0, number))?;
     }
     ANSWERED.remove(tx, (subscriber.0, number))?;
+    shown::SHOWN.remove(tx, (subscriber.0, number))?;
     MESSAGES.remove(tx, (subscriber.0, number))?;
     tx.note_erased(1)?;
     tx.touch(subscriber.0);

@@ -5,6 +5,7 @@ use super::contact;
 use super::expiry;
 use super::model::{Message, What};
 use super::search::{self, Query};
+use super::shown;
 use super::store::{self, By, Page};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
 use crate::base::{ContactId, Instant, MessageNumber, SubscriberId, french, limits, text};
@@ -308,7 +309,7 @@ fn show_message(
     let version = house.store.live().version(desk.id().0).to_string();
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
-    let (message, cards, candidates, history, waits, secretariat) = house.store.read(|tx| {
+    let (message, cards, candidates, history, waits, shown, secretariat) = house.store.read(|tx| {
         let message = store::message(tx, desk.id(), number)?;
         let cards = contact::of_messages(tx, desk, [&message])?;
         let candidates = if cards.is_empty() { contact::candidates(tx, desk, &message)? } else { Vec::new() };
@@ -318,6 +319,7 @@ fn show_message(
             candidates,
             store::history(tx, desk.id(), number)?,
             store::answer_waits(tx, desk.id(), number)?,
+            shown::with_message(tx, desk.id(), number)?,
             house::secretariat(tx)?,
         ))
     })?;
@@ -335,6 +337,7 @@ fn show_message(
         candidates: &candidates,
         can_archive: client,
         can_restore: client,
+        shown: &shown,
         can_answer: client,
         can_handle_answers: !client && waits,
         unique: &unique,

@@ -14,5 +14,6 @@ pub mod handlers;
 pub mod import;
 pub mod model;
 pub mod search;
+pub mod shown;
 pub mod store;
 pub mod view;

@@ -1,7 +1,7 @@
 //! The tables of messages, and the changes that keep them in step.
 
 use super::model::{Event, Kind, Message, NewMessage, State, What};
-use super::search;
+use super::{search, shown};
 use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, Zone, limits};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
@@ -27,8 +27,19 @@ pub(super) static CONCERNING: Collection<(u64, u64, u64), ()> = Collection::new(
 /// Answers of abonnés that the secretariat has not dealt with: when each came.
 pub(super) static ANSWERED: Collection<(u64, u64), u64> = Collection::new("messages.answered");
 
-pub static TABLES: [&dyn AnyTable; 10] =
-    [&MESSAGES, &PENDING, &ARCHIVED, &UNREAD, &HISTORY, &COUNTS, &IMPORTED, &ANSWERED, &CONCERNING, &search::POSTINGS];
+pub static TABLES: [&dyn AnyTable; 11] = [
+    &MESSAGES,
+    &PENDING,
+    &ARCHIVED,
+    &UNREAD,
+    &HISTORY,
+    &COUNTS,
+    &IMPORTED,
+    &ANSWERED,
+    &CONCERNING,
+    &search::POSTINGS,
+    &shown::SHOWN,
+];
 
 impl Record for Message {
     const VERSION: u8 = 2;

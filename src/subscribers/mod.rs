@@ -5,6 +5,7 @@
 //!
 //! Never here: messages, appointments or contacts themselves.
 
+pub mod card;
 pub mod desk;
 pub mod look;
 pub mod model;

@@ -46,6 +46,11 @@ impl Subscriber {
         if phone.kept().starts_with('+') {
             return self.lines.contains(&phone);
         }
+        // The first or last digits of a line, as they are typed.
+        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+        if digits.len() >= 3 && typed.chars().all(|c| c.is_ascii_digit() || " .+-".contains(c)) {
+            return self.lines.iter().any(|line| line.searched().contains(&digits));
+        }
         let mut words = fold::words(&self.name);
         words.extend(fold::words(&self.trade));
         words.extend(fold::words(&self.town));

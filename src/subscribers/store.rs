@@ -1,7 +1,7 @@
 //! The tables of abonnés.
 
-use super::look;
 use super::model::{NewSubscriber, Subscriber};
+use super::{card, look};
 use crate::base::{SubscriberId, fold};
 use crate::error::{Error, Result};
 use crate::house;
@@ -16,7 +16,18 @@ static NUMBERS: Collection<&'static str, u64> = Collection::new("subscribers.num
 /// Names of abonnés that were deleted, for the counters.
 static FORMER: Collection<u64, String> = Collection::new("subscribers.former");
 
-pub static TABLES: [&dyn AnyTable; 5] = [&SUBSCRIBERS, &NUMBERS, &FORMER, &look::LOOKS, &look::PERMISSIONS];
+pub static TABLES: [&dyn AnyTable; 10] = [
+    &SUBSCRIBERS,
+    &NUMBERS,
+    &FORMER,
+    &look::LOOKS,
+    &look::PERMISSIONS,
+    &card::store::CARDS,
+    &card::store::INSTRUCTIONS,
+    &card::store::OPEN,
+    &card::store::NUMBERS,
+    &card::store::UNAVAILABLE,
+];
 
 impl Record for Subscriber {}
 

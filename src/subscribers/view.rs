@@ -12,6 +12,7 @@ pub enum Rubric {
     Archives,
     Contacts,
     Agenda,
+    Instructions,
     /// The call form of the switchboard.
     Call,
     None,
@@ -35,6 +36,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
     nav.push(item(of_archives, Icon::Archive, format!("{base}/archives"), Rubric::Archives, None));
     nav.push(item("Agenda", Icon::Calendar, format!("{base}/agenda"), Rubric::Agenda, None));
     nav.push(item("Contacts", Icon::Contacts, format!("{base}/contacts"), Rubric::Contacts, None));
+    nav.push(item("Consignes", Icon::Instructions, format!("{base}/consignes"), Rubric::Instructions, None));
     let subscriber = desk.subscriber();
     let person = &desk.who().person;
     let about = [subscriber.trade.as_str(), subscriber.town.as_str()];

@@ -1,7 +1,7 @@
 //! What the addresses of the switchboard do.
 
-use super::call;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine, WaitingAnswer};
+use super::{call, popup};
 use crate::base::{Phone, french};
 use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
@@ -11,10 +11,12 @@ use crate::journal::{Action, Entry};
 use crate::messages::contact::known_caller;
 use crate::messages::handlers::{last_answer, page_asked, row_of};
 use crate::messages::search::{self, FoundPage, Query};
+use crate::messages::shown;
 use crate::messages::store as messages;
 use crate::messages::view::{Around, Hit, SearchPage};
 use crate::people::{Secretary, once};
 use crate::store::Version;
+use crate::subscribers::card::{self, view::CardView};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{self, Desk};
 use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Who};
@@ -35,7 +37,8 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
             }
             let counts = messages::counts(tx, subscriber.id)?;
             let oldest = messages::oldest_unread(tx, subscriber.id)?;
-            lines.push((subscriber, counts, oldest));
+            let unavailable = card::store::unavailable(tx, subscriber.id, request.now)?;
+            lines.push((subscriber, counts, oldest, unavailable));
         }
         let mut answers = Vec::new();
         for (id, message, at) in messages::answers_waiting(tx, |id| secretary.answers_for().includes(id))? {
@@ -47,16 +50,17 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
         Ok((lines, answers, house::secretariat(tx)?))
     })?;
     let (lines, answers, secretariat) = data;
-    let urgent = lines.iter().map(|(_, counts, _)| counts.pending_urgent).sum();
+    let urgent = lines.iter().map(|(_, counts, ..)| counts.pending_urgent).sum();
     let content = view::console(&ConsolePage {
         query: typed,
         subscribers: lines
             .iter()
-            .map(|(subscriber, counts, oldest)| SubscriberLine {
+            .map(|(subscriber, counts, oldest, unavailable)| SubscriberLine {
                 subscriber,
                 pending: counts.pending,
                 urgent: counts.pending_urgent,
                 oldest_unread: *oldest,
+                unavailable: unavailable.as_ref(),
             })
             .collect(),
         answers: answers
@@ -70,10 +74,11 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
             })
             .collect(),
         zone: house.zone,
+        now: request.now,
     });
     let mut frame = console_frame(secretary, &secretariat, "Le standard", answers.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["live"];
+    frame.scripts = &["live", "console"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 
@@ -135,7 +140,7 @@ pub fn search(house: &House, request: &Request, secretary: &Secretary) -> Result
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 
-fn console_frame<'a>(
+pub(super) fn console_frame<'a>(
     secretary: &'a Secretary,
     secretariat: &'a Secretariat,
     title: &'a str,
@@ -158,7 +163,7 @@ fn console_frame<'a>(
 
 /// `GET /standard/abonnes/3`: the abonné's card with the call form; `?de=` is the caller's number.
 pub fn subscriber(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    let caller = request.query.find("de").map(|number| ("telephone", number));
+    let caller = request.query.find("de").map(|number| ("telephone", popup::number(number).shown()));
     show_card(house, request, desk, 200, &Form::from_iter(caller), &Problems::default())
 }
 
@@ -182,11 +187,18 @@ fn show_card(
     problems: &Problems,
 ) -> Result<Answer> {
     let version = house.store.live().version(desk.id().0).to_string();
+    let zone = desk.subscriber().zone;
+    let today = request.now.local(zone).date();
     let (counts, recent, callers, secretariat) = house.store.read(|tx| {
         let callers = contacts::by_phone(tx, desk.id(), &Phone::read(form.get("telephone")))?;
         let recent = messages::latest(tx, desk.id(), RECENT)?;
         Ok((messages::counts(tx, desk.id())?, recent, callers, house::secretariat(tx)?))
     })?;
+    let (of_card, unavailable, instructions) = house.store.read(|tx| {
+        let unavailable = card::store::unavailable(tx, desk.id(), request.now)?;
+        Ok((card::store::card(tx, desk.id())?, unavailable, card::store::open(tx, desk.id(), today)?))
+    })?;
+    let base = desk.base();
     // A form that comes back keeps its number: sent twice it still counts once.
     let fresh = once::number()?;
     let unique = if once::read(form.get("unique")).is_some() { form.get("unique") } else { &fresh };
@@ -199,6 +211,16 @@ fn show_card(
         callers: &callers,
         unique,
         recent: recent.iter().collect(),
+        card: CardView {
+            base: &base,
+            name: &desk.subscriber().name,
+            card: &of_card,
+            unavailable: unavailable.as_ref(),
+            instructions: &instructions,
+            now: request.now,
+            zone,
+            form_id: view::CALL_FORM,
+        },
     });
     let mut frame = frame(desk, &secretariat, "Prendre un message", Rubric::Call);
     frame.live = Some(Live {
@@ -206,7 +228,7 @@ fn show_card(
         version: &version,
         urgent: desk.waiting().urgent,
     });
-    frame.scripts = &["live", "call-form", "caller"];
+    frame.scripts = &["live", "call-form", "caller", "console"];
     let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
         Ok(number) => format!("Message n° {} enregistré pour {}.", french::grouped(number), desk.subscriber().name),
         Err(_) => "Message enregistré.".to_owned(),
@@ -232,6 +254,7 @@ pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
         let mut new = new;
         new.contact = known_caller(tx, desk, &request.form, &mut new.caller)?;
         let message = messages::take(tx, desk.id(), new)?;
+        shown::remember(tx, desk.id(), message.number, request.form.all("consigne"))?;
         let address = format!("{}?pris={}", desk.base(), message.number);
         once::note(tx, person, unique, request.now, &address)?;
         Ok((address, Some(message.number)))

@@ -4,4 +4,5 @@
 
 pub mod call;
 pub mod handlers;
+pub mod popup;
 pub mod view;

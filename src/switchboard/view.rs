@@ -1,5 +1,7 @@
 //! The switchboard's screens: abonnés at a glance, and the card beside which a call is taken.
 
+pub mod popup;
+
 use crate::base::time::moment_short;
 use crate::base::{Instant, Phone, SubscriberId, Zone, french, limits};
 use crate::contacts::model::Contact;
@@ -9,6 +11,8 @@ use crate::http::Form;
 use crate::messages::model::{Kind, Message};
 use crate::messages::view::{Around, icon};
 use crate::subscribers::Subscriber;
+use crate::subscribers::card::Unavailable;
+use crate::subscribers::card::view::{self as card, CardView, availability};
 use crate::ui::form::{Choice, Weight, hidden, link, search as search_box, submit};
 use crate::ui::table::{self, or_dash};
 use crate::ui::{Fields, Icon};
@@ -22,6 +26,7 @@ pub struct ConsolePage<'a> {
     pub subscribers: Vec<SubscriberLine<'a>>,
     pub answers: Vec<WaitingAnswer<'a>>,
     pub zone: Zone,
+    pub now: Instant,
 }
 
 /// An abonné at a glance.
@@ -32,6 +37,7 @@ pub struct SubscriberLine<'a> {
     pub urgent: u64,
     /// When the oldest message came that the abonné has not seen.
     pub oldest_unread: Option<Instant>,
+    pub unavailable: Option<&'a Unavailable>,
 }
 
 /// An abonné's answer that nobody has dealt with.
@@ -50,6 +56,7 @@ pub fn console(page: &ConsolePage<'_>) -> Markup {
         div.head {
             h1 { "Le standard" }
             (search_box("/standard", page.query, "Nom, métier, ville ou ligne"))
+            p.hint { kbd { "/" } " cherche, " kbd { "↓" } " descend, " kbd { "Entrée" } " ouvre. " a href="/standard/telephone" { "Relier le téléphone" } }
         }
         div #attente data-live { (answers(page)) }
         section aria-labelledby="abonnes" {
@@ -57,7 +64,7 @@ pub fn console(page: &ConsolePage<'_>) -> Markup {
                 @if page.query.is_empty() { "Abonnés" }
                 @else { (french::count(page.subscribers.len() as u64, "abonné trouvé", "abonnés trouvés")) }
             }
-            div #liste data-live {
+            div #liste data-live data-query=(page.query) {
                 @if page.subscribers.is_empty() {
                     div.empty {
                         (Icon::Search)
@@ -89,7 +96,10 @@ fn subscriber_cells(page: &ConsolePage<'_>, line: &SubscriberLine<'_>) -> Vec<Ma
     let subscriber = line.subscriber;
     let base = format!("/standard/abonnes/{}", subscriber.id);
     vec![
-        html! { a href=(base) { bdi { (subscriber.name) } } },
+        html! {
+            a href=(base) { bdi { (subscriber.name) } }
+            @if let Some(one) = line.unavailable { (availability(Some(one), subscriber.zone, page.now)) }
+        },
         or_dash(&subscriber.trade),
         or_dash(&subscriber.town),
         lines(&subscriber.lines),
@@ -159,7 +169,11 @@ pub struct CallPage<'a> {
     pub unique: &'a str,
     /// The last messages, newest first.
     pub recent: Vec<&'a Message>,
+    pub card: CardView<'a>,
 }
+
+/// The id of the call form: the instructions on screen go with it from where they are shown.
+pub const CALL_FORM: &str = "appel-form";
 
 /// Take a call: the form in the order in which one hears things, beside the abonné's last messages.
 pub fn call(page: &CallPage<'_>) -> Markup {
@@ -172,13 +186,23 @@ pub fn call(page: &CallPage<'_>) -> Markup {
             h1 { bdi { (subscriber.name) } }
             p.lines { (Icon::Phone) (lines(&subscriber.lines)) }
         }
+        div.greet #accueil data-live { (card::greeting(&page.card)) }
+        nav.tabs aria-label="Sur cette page" {
+            a href="#message" { (Icon::Phone) "Message" }
+            a href="#fiche" { (Icon::Instructions) "Consignes" }
+            a href="#derniers" { (Icon::Information) "Derniers messages" }
+        }
         div.desk {
-            section.call aria-labelledby="appel" {
+            section.call #message aria-labelledby="appel" {
                 h2 #appel { "Prendre un message" }
                 (call_form(page, &base))
             }
-            section.recent aria-labelledby="derniers" {
-                h2 #derniers { "Derniers messages" }
+            section.card-beside #fiche aria-labelledby="consignes" {
+                h2 #consignes { "Consignes" }
+                div #consignes-affichees data-live { (card::aside(&page.card)) }
+            }
+            section.recent #derniers aria-labelledby="derniers-titre" {
+                h2 #derniers-titre { "Derniers messages" }
                 div #derniers-messages data-live { (recent(page, &base)) }
                 p.buttons {
                     (link(Weight::Plain, Icon::Information, &pending, &format!("{base}/messages")))
@@ -211,7 +235,7 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
     };
     let new_client = format!("Nouveau {}", page.subscriber.clients_called);
     html! {
-        form.call-form method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
+        form.call-form #(CALL_FORM) method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
             (fields.summary())
             (hidden("unique", page.unique))
             div.callers #appelant aria-live="polite" data-callers={ (base) "/contacts/appelant" } {

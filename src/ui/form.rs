@@ -339,6 +339,11 @@ pub fn submit(weight: Weight, icon: Icon, label: &str) -> Markup {
     html! { button class=(weight.class()) { (icon) (label) } }
 }
 
+/// One of several buttons that send the same form: which one was pressed goes with it.
+pub fn submit_as(weight: Weight, icon: Icon, label: &str, name: &str, value: &str) -> Markup {
+    html! { button class=(weight.class()) name=(name) value=(value) { (icon) (label) } }
+}
+
 /// The same where a page has several alike: screen readers hear which one it is.
 pub fn submit_about(weight: Weight, icon: Icon, label: &str, about: &str) -> Markup {
     html! { button class=(weight.class()) { (icon) span { (label) span.quiet { " : " (about) } } } }
@@ -386,7 +391,7 @@ pub fn hidden(name: &str, value: &str) -> Markup {
 const SECRET: [&str; 7] = ["pass", "pass2", "actuel", "nouveau", "nouveau2", "confirmation", "code"];
 
 /// Names whose values mean nothing to a reader.
-const UNSEEN: [&str; 4] = ["unique", "page", "retour", "abonne"];
+const UNSEEN: [&str; 6] = ["unique", "page", "retour", "abonne", "consigne", "revision"];
 
 fn not_secret(fields: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).filter(|(name, _)| !SECRET.contains(name))

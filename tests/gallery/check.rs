@@ -44,6 +44,14 @@ pub fn problems(html: &str) -> Vec<String> {
         }
     }
 
+    let mut keys = BTreeSet::new();
+    for element in all("[accesskey]") {
+        let key = element.attr("accesskey").unwrap();
+        if !keys.insert(key.to_owned()) {
+            found.push(format!("access key « {key} » is there twice"));
+        }
+    }
+
     let labelled: BTreeSet<&str> = all("label[for]").iter().filter_map(|label| label.attr("for")).collect();
     for control in all("input:not([type=hidden]), select, textarea") {
         let named = control.attr("id").is_some_and(|id| labelled.contains(id))
@@ -113,7 +121,8 @@ pub fn problems(html: &str) -> Vec<String> {
 fn faults_are_found() {
     let page = "<!doctype html><html lang=fr><title>a</title><main><h1>a</h1><h1>b</h1><p id=x><b id=x>a</p>\
         <input><a href='#y'></a><img src=//else.where/a.png><table><tr><th>a</table><form></form>\
-        <p style='x' onclick='y'></p><script>1</script><label for=z>z</label></main>";
+        <p style='x' onclick='y'></p><script>1</script><label for=z>z</label>\
+        <a accesskey=k href=/>k</a><a accesskey=k href=/>l</a></main>";
     let found = problems(page).join("\n");
     for fault in [
         "HTML: ",
@@ -131,6 +140,7 @@ fn faults_are_found() {
         "inline code: onclick",
         "inline style or script",
         "elsewhere",
+        "access key « k »",
     ] {
         assert!(found.contains(fault), "{fault} not found in:\n{found}");
     }

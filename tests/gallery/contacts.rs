@@ -255,6 +255,7 @@ fn ties(pages: &mut Pages) {
         history: &history[..1],
         tied: false,
         candidates: &known,
+        shown: &[],
         can_archive: true,
         can_restore: true,
         can_answer: true,
@@ -266,6 +267,7 @@ fn ties(pages: &mut Pages) {
     pages.push(("message-untied", client("Message n° 412", 65, 0).page(&message(&page)).into_string()));
     let subscriber = data::martin();
     let typed = Form::from_iter([("telephone", "06 39 98 12 34")]);
+    let bare = permanence::subscribers::card::Card::default();
     let call = switchboard::CallPage {
         subscriber: &subscriber,
         pending: 65,
@@ -275,6 +277,7 @@ fn ties(pages: &mut Pages) {
         callers: &known,
         unique: "8417",
         recent: Vec::new(),
+        card: super::switchboard::card_view(&bare, None, &[]),
     };
     pages.push((
         "call-recognised",

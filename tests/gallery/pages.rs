@@ -11,7 +11,6 @@ use permanence::messages::view::{
     self as messages, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage,
 };
 use permanence::people::view as people;
-use permanence::switchboard::view as switchboard;
 use permanence::ui::error::{self, ErrorPage, Typed};
 use permanence::ui::frame::{Banner, Flash, FlashKind, Live, NavItem, SubscriberChoice, Undo, Who, sheet};
 use permanence::ui::{Frame, Icon};
@@ -26,8 +25,7 @@ pub fn all() -> Pages {
     one_message(&mut pages);
     searches(&mut pages);
     paper(&mut pages);
-    console(&mut pages);
-    call(&mut pages);
+    super::switchboard::add(&mut pages);
     house(&mut pages);
     super::administration::pages(&mut pages);
     failures(&mut pages);
@@ -128,6 +126,7 @@ pub fn client(title: &str, count: u64, current: usize) -> Frame<'_> {
             item(0, "Vos messages", Icon::Information, "/messages", Some(count)),
             item(1, "Vos archives", Icon::Archive, "/archives", None),
             item(2, "Contacts", Icon::Contacts, "/contacts", None),
+            item(3, "Consignes", Icon::Instructions, "/consignes", None),
         ],
         live: Some(Live { state_href: "/messages/etat".into(), version: "71", urgent: 1 }),
         scripts: &["live", "ticks"],
@@ -256,6 +255,7 @@ fn one_message(pages: &mut Pages) {
     let (empty, none) = nothing();
     let all = data::messages(8);
     let history = data::history();
+    let shown = super::switchboard::several_instructions()[..2].to_vec();
     let page = MessagePage {
         base: "",
         around: CLIENT,
@@ -263,6 +263,7 @@ fn one_message(pages: &mut Pages) {
         history: &history,
         tied: true,
         candidates: &[],
+        shown: &shown,
         can_archive: true,
         can_restore: true,
         can_answer: true,
@@ -277,7 +278,7 @@ fn one_message(pages: &mut Pages) {
         "message-fresh",
         show(
             client("Message n° 411", 65, 0),
-            &MessagePage { row: rows(&all[1..2]).remove(0), history: &history[..1], ..page.clone() },
+            &MessagePage { row: rows(&all[1..2]).remove(0), history: &history[..1], shown: &[], ..page.clone() },
         ),
     ));
     let typed = Form::from_iter([("reponse", "  ")]);
@@ -365,7 +366,7 @@ fn paper(pages: &mut Pages) {
 }
 
 /// Aline at the switchboard itself.
-fn desk_frame(title: &str) -> Frame<'_> {
+pub(super) fn desk_frame(title: &str) -> Frame<'_> {
     Frame {
         house_name: HOUSE,
         title,
@@ -381,86 +382,6 @@ fn desk_frame(title: &str) -> Frame<'_> {
         scripts: &["live"],
         ..Frame::default()
     }
-}
-
-fn console(pages: &mut Pages) {
-    let subscribers = data::subscribers();
-    let mut waiting = data::messages(2);
-    waiting.append(&mut data::difficult());
-    let lines = subscribers
-        .iter()
-        .enumerate()
-        .map(|(place, subscriber)| switchboard::SubscriberLine {
-            subscriber,
-            pending: [65, 0, 1, 1248, 3, 0][place],
-            urgent: [2, 0, 0, 11, 0, 0][place],
-            oldest_unread: [Some(ago(95)), None, Some(ago(7)), Some(ago(9000)), None, None][place],
-        })
-        .collect();
-    let texts = ["Rappelée, elle passe à 17 h.", "Donnez-lui rendez-vous jeudi à 9 h 15.\nMerci !", &LONGEST.repeat(3)];
-    let answers = texts
-        .into_iter()
-        .enumerate()
-        .map(|(place, text)| switchboard::WaitingAnswer {
-            subscriber: subscribers[place].id,
-            subscriber_name: &subscribers[place].name,
-            message: &waiting[place],
-            at: ago(20 * place as i64),
-            text,
-        })
-        .collect();
-    let page = switchboard::ConsolePage { query: "", subscribers: lines, answers, zone: Zone::PARIS };
-    let show =
-        |page: &switchboard::ConsolePage<'_>| desk_frame("Le standard").page(&switchboard::console(page)).into_string();
-    pages.push(("standard", show(&page)));
-    let nothing =
-        switchboard::ConsolePage { query: "dupont", subscribers: Vec::new(), answers: Vec::new(), zone: Zone::PARIS };
-    pages.push(("standard-0", show(&nothing)));
-}
-
-fn call(pages: &mut Pages) {
-    let (empty, none) = nothing();
-    let subscriber = data::martin();
-    let recent = data::messages(6);
-    let page = switchboard::CallPage {
-        subscriber: &subscriber,
-        pending: 65,
-        archived: 23,
-        form: &empty,
-        problems: &none,
-        callers: &[],
-        unique: "8414",
-        recent: recent.iter().collect(),
-    };
-    let show = |page: &switchboard::CallPage<'_>| {
-        let frame = Frame { scripts: &["live", "call-form", "caller"], ..secretary("Prendre un message", 65, 9) };
-        frame.page(&switchboard::call(page)).into_string()
-    };
-    pages.push(("call", show(&page)));
-    pages.push((
-        "call-first",
-        show(&switchboard::CallPage { recent: Vec::new(), pending: 0, archived: 0, ..page.clone() }),
-    ));
-    let typed = Form::from_iter([
-        ("type", "rendez-vous"),
-        ("urgent", "1"),
-        ("civilite", "Lord"),
-        ("nom", LONGEST),
-        ("telephone", "06 12"),
-        ("email", "sans arobase"),
-        ("texte", "\nPremière ligne vide.\n<b>Deuxième</b>"),
-        ("date-rdv", "2026-12-01"),
-        ("nouveau-patient", "1"),
-    ]);
-    let wrong = problems(&[
-        ("email", "Cette adresse e-mail n’est pas complète : il y faut un « @ » et un nom de domaine."),
-        ("heure-rdv", "Indiquez une heure, par exemple 9:15."),
-    ]);
-    pages.push(("call-wrong", show(&switchboard::CallPage { form: &typed, problems: &wrong, ..page.clone() })));
-    let mut frame = Frame { scripts: &["live", "call-form", "caller"], ..secretary("Prendre un message", 66, 9) };
-    frame.flash =
-        Some(Flash { kind: FlashKind::Done, sentence: "Message n° 413 enregistré pour Cabinet Martin.", undo: None });
-    pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));
 }
 
 pub fn administrator(title: &str, current: usize) -> Frame<'_> {

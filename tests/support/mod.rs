@@ -24,6 +24,7 @@ use permanence::people::model::{Assignment, NewPerson, Role};
 use permanence::people::{passwords, store as people};
 use permanence::server::{self, Duties, Server, Settings};
 use permanence::subscribers::Side;
+use permanence::subscribers::card::model as instructions;
 use permanence::subscribers::model::NewSubscriber;
 use permanence::subscribers::store as subscribers;
 use std::net::SocketAddr;
@@ -228,6 +229,16 @@ impl Office {
         let new = new.checked(self.now().local(Zone::PARIS).date()).expect("a card that can be kept");
         let by = By { person: None, name: "Aline" };
         self.house().store.write(|tx| contacts::add(tx, subscriber, new, by, self.now())).expect("it is kept").id
+    }
+
+    /// A permanent instruction, through the store.
+    pub fn instruction(&self, subscriber: SubscriberId, text: &str) -> u64 {
+        let new = instructions::NewInstruction { text: text.into(), from: None, to: None };
+        let by = permanence::subscribers::card::store::By { person: PersonId(4), name: "Aline" };
+        let store = &self.house().store;
+        let written =
+            store.write(|tx| permanence::subscribers::card::store::write(tx, subscriber, new, None, by, self.now()));
+        written.expect("it is written").id
     }
 
     /// Many messages, a minute apart, the last one now; in one write.

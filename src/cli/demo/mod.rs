@@ -3,6 +3,7 @@
 //! Every person, number and street is invented; telephone numbers lie in the ranges that ARCEP keeps for fiction.
 
 mod agenda;
+mod cards;
 mod cast;
 mod chance;
 mod contacts;
@@ -66,6 +67,7 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
             new.password.clone_from(&hash);
             persons.push(people::add(tx, new, now.plus_ms(-DAYS * time::DAY_MS))?);
         }
+        cards::fill(tx, now, &persons)?;
         Ok(persons)
     })?;
     devices(house, &persons, now)?;

@@ -6,6 +6,7 @@ use crate::contacts::model::Contact;
 use crate::error::Problems;
 use crate::http::Form;
 use crate::messages::model::{Event, State, What};
+use crate::subscribers::card::{Instruction, view::shown_with_message};
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
@@ -24,6 +25,8 @@ pub struct MessagePage<'a> {
     pub candidates: &'a [Contact],
     pub can_archive: bool,
     pub can_restore: bool,
+    /// The instructions that the secretary had on screen.
+    pub shown: &'a [Instruction],
     /// Clients answer; the secretariat reads.
     pub can_answer: bool,
     /// An answer that the secretariat has not dealt with, and may.
@@ -81,6 +84,12 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                             @if !event.who.is_empty() { " par " bdi { (event.who) } }
                         }
                     }
+                }
+            }
+            @if !page.shown.is_empty() {
+                section aria-labelledby="affichees" {
+                    h2 #affichees { "Consignes affichées pendant l’appel" }
+                    (shown_with_message(page.shown, page.around.zone))
                 }
             }
         }
