@@ -11,6 +11,7 @@ use crate::messages::expiry;
 use crate::people::{devices, factor, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
+use crate::switchboard::drafts;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -61,6 +62,7 @@ fn close_instructions(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Resu
 
 fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
     let looks = house.store.write_into_reserve(|tx| {
+        drafts::purge(tx, now)?;
         sessions::purge(tx, now)?;
         guesses::purge(tx, now)?;
         steps::purge(tx, now)?;

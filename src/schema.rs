@@ -1,7 +1,7 @@
 //! Every table of the data file, by the room that owns it, and every migration, one line each.
 
 use crate::store::Schema;
-use crate::{agenda, contacts, counters, house, jobs, messages, people, subscribers};
+use crate::{agenda, contacts, counters, house, jobs, messages, people, subscribers, switchboard};
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
 /// needs a pass over the whole file is a migration.
@@ -14,6 +14,9 @@ pub static SCHEMA: Schema = Schema {
         &subscribers::store::TABLES,
         &contacts::store::TABLES,
         &messages::store::TABLES,
+        &messages::waiting::TABLES,
+        &switchboard::templates::TABLES,
+        &switchboard::drafts::TABLES,
         &agenda::store::TABLES,
     ],
     migrations: &[],

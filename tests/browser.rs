@@ -94,6 +94,7 @@ fn pages_are_clean_and_accessible() {
                 "/messages/3",
                 "/archives",
                 "/messages/imprimable",
+                "/consignes",
                 "/mon-compte",
                 "/mon-compte/favori",
                 "/mon-compte/second-facteur",
@@ -131,6 +132,12 @@ fn pages_are_clean_and_accessible() {
             &[
                 "/standard",
                 "/standard/abonnes/1",
+                "/standard/abonnes/1/consignes",
+                "/standard/abonnes/1/modeles",
+                "/standard/abonnes/1/messages/3/transfert",
+                "/standard/attente",
+                "/standard/telephone",
+                "/standard/appel?vers=0199009999&de=0612345678",
                 "/standard/abonnes/1/messages",
                 "/standard/recherche?q=dupont",
                 "/standard/abonnes/1/messages/3",
@@ -303,7 +310,7 @@ fn an_urgent_message_notifies_whoever_asked_for_it() {
     assert_eq!(screen.complaints, Vec::<String>::new());
 }
 
-/// What is being typed at the call form is there again after the page is lost.
+/// What is being typed at the call form is there again after the page is lost, on any device, until the call is sent.
 #[test]
 fn a_draft_survives_a_lost_page_and_goes_with_the_call() {
     let office = office();
@@ -312,7 +319,10 @@ fn a_draft_survives_a_lost_page_and_goes_with_the_call() {
     screen.go(office.address(), "/standard/abonnes/1");
     screen.value("document.querySelector('[name=texte]').focus()");
     screen.write("À moitié tapé");
-    screen.wait_for("Object.keys(sessionStorage).some(key => key.startsWith('brouillon:'))");
+    screen.wait_for("document.querySelector('[data-draft]').textContent.includes('Brouillon enregistré')");
+    // Another device of hers has it; a colleague has not.
+    let text = |login| office.signed_in(login).get("/standard/abonnes/1").all("textarea[name=texte]").join("");
+    assert!(text("aline").contains("À moitié tapé") && !text("basile").contains("À moitié tapé"));
     screen.go(office.address(), "/standard");
     screen.go(office.address(), "/standard/abonnes/1");
     screen.wait_for("document.querySelector('[name=texte]').value === 'À moitié tapé'");
@@ -320,4 +330,42 @@ fn a_draft_survives_a_lost_page_and_goes_with_the_call() {
     screen.wait_for("location.search === '?pris=1' && document.readyState === 'complete'");
     screen.wait_for("document.querySelector('[name=texte]').value === ''");
     assert!(office.signed_in("martin").get("/messages").text().contains("À moitié tapé"));
+    assert!(!text("aline").contains("À moitié tapé"), "sent, it is no draft");
+}
+
+/// While the server can't be reached the draft stays in the tab, and is kept as soon as it can.
+#[test]
+fn a_draft_outlives_a_lost_connection() {
+    let mut office = office();
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "aline", "/standard");
+    screen.go(office.address(), "/standard/abonnes/1");
+    office.stop();
+    screen.value("document.querySelector('[name=texte]').focus()");
+    screen.write("Tapé hors ligne");
+    screen.wait_for("document.querySelector('[data-draft]').textContent.includes('Connexion perdue')");
+    let kept = screen.value("Object.values(sessionStorage).join('')");
+    assert!(kept.as_str().is_some_and(|kept| kept.contains("Tapé hors ligne")), "{kept}");
+}
+
+/// A model's holes are filled one after the other by Tab, which then leaves the field as ever.
+#[test]
+fn tab_goes_from_hole_to_hole_of_a_model() {
+    let office = office();
+    office
+        .signed_in("aline")
+        .post("/standard/modeles", &[("nom", "Rappel"), ("texte", "Rappeler entre … et … demain.")]);
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "aline", "/standard");
+    screen.go(office.address(), "/standard/abonnes/1");
+    screen.value(
+        "(() => { const list = document.querySelector('[name=modele]'); list.selectedIndex = 1; list.focus(); })()",
+    );
+    screen.press("Enter");
+    screen.write("14 h");
+    screen.press("Tab");
+    screen.write("15 h");
+    assert_eq!(screen.value("document.querySelector('[name=texte]').value"), "Rappeler entre 14 h et 15 h demain.");
+    screen.press("Tab");
+    assert_eq!(screen.value("document.activeElement.name === 'texte'"), false, "no hole is left: Tab goes on");
 }

@@ -21,6 +21,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{rendez-vous}", "1", "7"),
     ("{envoi}", "0123456789abcdef", "fedcba9876543210"),
     ("{consigne}", "1", "2"),
+    ("{modele}", "1", "2"),
     ("{personne}", "2", "999"),
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
     ("{digest}", "0000000000000000", "1111111111111111"),
@@ -77,6 +78,16 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/fiche", &[]),
     ("/standard/abonnes/{abonne}/messages", &["contact", "consigne"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/attente", &[]),
+    ("/standard/modeles", &[]),
+    ("/standard/modeles/{modele}/suppression", &[]),
+    ("/standard/abonnes/{abonne}/brouillon", &[]),
+    ("/standard/abonnes/{abonne}/modeles", &["modele"]),
+    ("/standard/abonnes/{abonne}/modeles/{modele}/suppression", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/appels", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/correction", &[]),
+    ("/standard/abonnes/{abonne}/messages/{message}/transfert", &["vers"]),
+    ("/standard/abonnes/{abonne}/messages/{message}/remise", &["secretaire"]),
     ("/agenda/semaine-type", &[]),
     ("/agenda/semaine-type/suppression", &[]),
     ("/agenda/semaine-type/repetitions", &["numero"]),
@@ -127,11 +138,13 @@ const FORMS: &[(&str, &[&str])] = &[
 /// What the number of one field would be at Maître Lefèvre's.
 fn field_of_other(field: &str) -> &'static str {
     match field {
-        "abonne" => "2",
+        "abonne" | "vers" => "2",
+        // Somebody who does not answer for the abonné.
+        "secretaire" => "1",
         "message" | "contact" => "7",
         "jeton" => "2",
         "numero" => "1",
-        "remplace" | "consigne" => "2",
+        "remplace" | "consigne" | "modele" => "2",
         other => panic!("say what the field « {other} » would name at the other abonné’s"),
     }
 }

@@ -109,6 +109,10 @@ pub enum Action {
     InstructionsChanged,
     AvailabilityChanged,
     CardChanged,
+    WaitingHandled,
+    MessageCorrected,
+    MessageTransferred,
+    TemplatesChanged,
 }
 
 impl Action {
@@ -198,6 +202,10 @@ impl Action {
             Action::AgendaUndone => "changement d’agenda annulé",
             Action::InstructionsChanged => "consignes modifiées",
             Action::AvailabilityChanged => "disponibilité modifiée",
+            Action::WaitingHandled => "travail en attente traité",
+            Action::TemplatesChanged => "modèles de texte modifiés",
+            Action::MessageCorrected => "message corrigé",
+            Action::MessageTransferred => "message transféré",
             Action::CardChanged => "fiche d’accueil modifiée",
         }
     }

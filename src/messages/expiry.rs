@@ -2,7 +2,7 @@
 
 use super::model::{Message, State};
 use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES};
-use super::{search, shown};
+use super::{search, shown, waiting};
 use crate::base::{Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::error::Result;
 use crate::house::House;
@@ -168,6 +168,7 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
     }
     ANSWERED.remove(tx, (subscriber.0, number))?;
     shown::SHOWN.remove(tx, (subscriber.0, number))?;
+    waiting::forget(tx, subscriber, message.number)?;
     MESSAGES.remove(tx, (subscriber.0, number))?;
     tx.note_erased(1)?;
     tx.touch(subscriber.0);

@@ -3,12 +3,12 @@
 use super::archive as archiving;
 use super::contact;
 use super::expiry;
-use super::model::{Message, What};
+use super::model::Message;
 use super::search::{self, Query};
-use super::shown;
 use super::store::{self, By, Page};
-use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage};
-use crate::base::{ContactId, Instant, MessageNumber, SubscriberId, french, limits, text};
+use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage, Work};
+use super::{correct, shown, waiting};
+use crate::base::{ContactId, MessageNumber, SubscriberId, french, limits, text};
 use crate::contacts::handlers::map_href;
 use crate::contacts::model::Contact;
 use crate::error::{Error, Problems, Result};
@@ -309,7 +309,7 @@ fn show_message(
     let version = house.store.live().version(desk.id().0).to_string();
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
-    let (message, cards, candidates, history, waits, shown, secretariat) = house.store.read(|tx| {
+    let (message, cards, candidates, history, waits, shown, promise, secretariat) = house.store.read(|tx| {
         let message = store::message(tx, desk.id(), number)?;
         let cards = contact::of_messages(tx, desk, [&message])?;
         let candidates = if cards.is_empty() { contact::candidates(tx, desk, &message)? } else { Vec::new() };
@@ -320,6 +320,7 @@ fn show_message(
             store::history(tx, desk.id(), number)?,
             store::answer_waits(tx, desk.id(), number)?,
             shown::with_message(tx, desk.id(), number)?,
+            waiting::promise(tx, desk.id(), number)?,
             house::secretariat(tx)?,
         ))
     })?;
@@ -338,6 +339,11 @@ fn show_message(
         can_archive: client,
         can_restore: client,
         shown: &shown,
+        work: Work {
+            correctable: !client && correct::is_correctable(&message, request.now),
+            transferable: !client,
+            promised: promise.map(|promise| promise.at),
+        },
         can_answer: client,
         can_handle_answers: !client && waits,
         unique: &unique,
@@ -483,12 +489,4 @@ fn ticked(form: &Form) -> Result<Vec<MessageNumber>> {
 /// The numbers that « archives=3-5-8 » names in an address.
 fn numbers(joined: &str) -> Vec<MessageNumber> {
     joined.split('-').filter_map(|number| number.parse().ok()).take(NUMBERS_MAX).collect()
-}
-
-/// An answer in a message's history, for the switchboard: the last thing the abonné wrote.
-pub fn last_answer(history: &[super::model::Event]) -> Option<(&str, Instant)> {
-    history.iter().rev().find_map(|event| match &event.what {
-        What::Answered { text } => Some((text.as_str(), event.at)),
-        _ => None,
-    })
 }

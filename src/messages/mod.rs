@@ -9,6 +9,7 @@
 pub mod archive;
 pub mod check;
 pub mod contact;
+pub mod correct;
 pub mod expiry;
 pub mod handlers;
 pub mod import;
@@ -16,4 +17,6 @@ pub mod model;
 pub mod search;
 pub mod shown;
 pub mod store;
+pub mod transfer;
 pub mod view;
+pub mod waiting;

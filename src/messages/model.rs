@@ -231,6 +231,15 @@ pub struct Event {
     pub what: What,
 }
 
+/// One field of a correction: what it said, and says now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The word of the form.
+    pub field: String,
+    pub before: String,
+    pub after: String,
+}
+
 /// The steps of a message's life. New kinds go to the end: their place is what the file keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
@@ -245,11 +254,36 @@ pub enum What {
     /// « remis en attente ».
     Restored,
     /// The abonné answered the secretariat.
-    Answered { text: String },
+    Answered {
+        text: String,
+    },
     /// The secretariat dealt with the abonné's answer.
     AnswerHandled,
     /// The message was tied to a contact card.
     Tied,
+    /// Mended within the minutes after it was taken.
+    Corrected {
+        changes: Vec<Change>,
+    },
+    /// It was taken under another abonné's name first.
+    TransferredHere,
+    /// It was meant for another abonné, and went there.
+    TransferredAway,
+    /// « rappel promis à 15:00 ».
+    CallPromised {
+        at: Instant,
+    },
+    CalledBack,
+    /// « à reprendre » by another secretary.
+    HandedOver {
+        to: String,
+    },
+    TakenUp,
+    /// The abonné was called about an urgent message.
+    Called {
+        phone: Phone,
+        reached: bool,
+    },
 }
 
 impl What {
@@ -264,6 +298,15 @@ impl What {
             What::Answered { .. } => "réponse au secrétariat",
             What::AnswerHandled => "réponse traitée par le secrétariat",
             What::Tied => "relié à une fiche contact",
+            What::Corrected { .. } => "corrigé",
+            What::TransferredHere => "transféré à cet abonné, son vrai destinataire",
+            What::TransferredAway => "transféré à son vrai destinataire",
+            What::CallPromised { .. } => "rappel promis",
+            What::CalledBack => "rappel fait",
+            What::HandedOver { .. } => "confié, à reprendre",
+            What::TakenUp => "repris et terminé",
+            What::Called { reached: true, .. } => "abonné prévenu par téléphone",
+            What::Called { reached: false, .. } => "appel à l’abonné, sans réponse",
         }
     }
 }

@@ -9,7 +9,7 @@ mod row;
 mod search;
 
 pub use concerning::{Concerning, concerning};
-pub use message::{MessagePage, message};
+pub use message::{MessagePage, Work, message};
 pub use print::{PrintPage, print, print_title};
 pub use row::{Around, Row, icon};
 pub use search::{Hit, SearchPage, search};

@@ -1,21 +1,23 @@
 //! What the addresses of the switchboard do.
 
-use super::view::{self, CallPage, ConsolePage, SubscriberLine, WaitingAnswer};
-use super::{call, popup};
-use crate::base::{Phone, french};
+use super::view::waiting::WaitingPage;
+use super::view::{self, CallPage, ConsolePage, SubscriberLine};
+use super::{call, drafts, popup, templates, waiting};
+use crate::base::time::time_short;
+use crate::base::{Instant, Phone, french};
 use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
 use crate::messages::contact::known_caller;
-use crate::messages::handlers::{last_answer, page_asked, row_of};
+use crate::messages::handlers::{page_asked, row_of};
 use crate::messages::search::{self, FoundPage, Query};
-use crate::messages::shown;
 use crate::messages::store as messages;
 use crate::messages::view::{Around, Hit, SearchPage};
-use crate::people::{Secretary, once};
-use crate::store::Version;
+use crate::messages::waiting::promise_call;
+use crate::messages::{archive, shown};
+use crate::people::{Person, Secretary, once};
 use crate::subscribers::card::{self, view::CardView};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{self, Desk};
@@ -27,7 +29,7 @@ const RECENT: usize = 12;
 
 /// `GET /standard`: the abonnés, what waits for each, and the answers that wait for us.
 pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
-    let version = house.store.live().version(house::CONSOLE).to_string();
+    let version = waiting::version(house, request.now);
     let typed = request.query.get("q").trim();
     let data = house.store.read(|tx| {
         let mut lines = Vec::new();
@@ -40,16 +42,10 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
             let unavailable = card::store::unavailable(tx, subscriber.id, request.now)?;
             lines.push((subscriber, counts, oldest, unavailable));
         }
-        let mut answers = Vec::new();
-        for (id, message, at) in messages::answers_waiting(tx, |id| secretary.answers_for().includes(id))? {
-            let Some(subscriber) = subscribers::store::subscriber(tx, id)?.filter(|one| one.active) else { continue };
-            let history = messages::history(tx, id, message.number)?;
-            let text = last_answer(&history).map(|(text, _)| text.to_owned()).unwrap_or_default();
-            answers.push((subscriber, message, at, text));
-        }
-        Ok((lines, answers, house::secretariat(tx)?))
+        let items = waiting::items(tx, secretary.answers_for(), request.now)?;
+        Ok((lines, items, house::secretariat(tx)?))
     })?;
-    let (lines, answers, secretariat) = data;
+    let (lines, items, secretariat) = data;
     let urgent = lines.iter().map(|(_, counts, ..)| counts.pending_urgent).sum();
     let content = view::console(&ConsolePage {
         query: typed,
@@ -63,20 +59,11 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
                 unavailable: unavailable.as_ref(),
             })
             .collect(),
-        answers: answers
-            .iter()
-            .map(|(subscriber, message, at, text)| WaitingAnswer {
-                subscriber: subscriber.id,
-                subscriber_name: &subscriber.name,
-                message,
-                at: *at,
-                text,
-            })
-            .collect(),
+        waiting: WaitingPage { items: &items, person: secretary.who().person.id, now: request.now, back: "/standard" },
         zone: house.zone,
         now: request.now,
     });
-    let mut frame = console_frame(secretary, &secretariat, "Le standard", answers.len() as u64);
+    let mut frame = console_frame(&secretary.who().person, &secretariat, "Le standard", items.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
     frame.scripts = &["live", "console"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
@@ -84,17 +71,17 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
 
 /// `GET /standard/etat?depuis=VERSION`: whether anything changed for any abonné of the house.
 pub fn state(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
-    let version = house.store.live().version(house::CONSOLE);
-    if request.query.get("depuis").parse::<Version>() == Ok(version) {
+    let version = waiting::version(house, request.now);
+    if request.query.get("depuis") == version {
         return Ok(Answer::status(204).with("Cache-Control", "no-store"));
     }
     let (waiting, urgent) = house.store.read(|tx| {
-        let answers = messages::answers_waiting(tx, |id| secretary.answers_for().includes(id))?;
+        let items = waiting::items(tx, secretary.answers_for(), request.now)?;
         let mut urgent = 0;
         for subscriber in subscribers::store::answered_by(tx, secretary.answers_for())? {
             urgent += messages::counts(tx, subscriber.id)?.pending_urgent;
         }
-        Ok((answers.len(), urgent))
+        Ok((items.len(), urgent))
     })?;
     Ok(Answer::json(200, format!("{{\"version\":\"{version}\",\"pending\":{waiting},\"urgent\":{urgent}}}")))
 }
@@ -136,17 +123,16 @@ pub fn search(house: &House, request: &Request, secretary: &Secretary) -> Result
     let person = &secretary.who().person;
     let entry = Entry::new(request.now, Action::Searched).by(person.id, &person.login);
     house.journal.note_look(entry.from(request.client));
-    let frame = console_frame(secretary, &secretariat, "Recherche", 0);
+    let frame = console_frame(&secretary.who().person, &secretariat, "Recherche", 0);
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 
 pub(super) fn console_frame<'a>(
-    secretary: &'a Secretary,
+    person: &'a Person,
     secretariat: &'a Secretariat,
     title: &'a str,
     waiting: u64,
 ) -> Frame<'a> {
-    let person = &secretary.who().person;
     Frame {
         title_count: waiting,
         person: Some(Who { name: &person.name, role: person.role.label() }),
@@ -161,10 +147,20 @@ pub(super) fn console_frame<'a>(
     }
 }
 
-/// `GET /standard/abonnes/3`: the abonné's card with the call form; `?de=` is the caller's number.
+/// `GET /standard/abonnes/3`: the abonné's card with the call form; `?de=` is the caller's number, `?brouillon=` the draft to
+/// go on with. A card that is opened for no call in particular goes on with the last draft.
 pub fn subscriber(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    let caller = request.query.find("de").map(|number| ("telephone", popup::number(number).shown()));
-    show_card(house, request, desk, 200, &Form::from_iter(caller), &Problems::default())
+    let query = &request.query;
+    if let Some(number) = query.find("de") {
+        let form = Form::from_iter([("telephone", popup::number(number).shown())]);
+        return show_card(house, request, desk, 200, &form, &Problems::default());
+    }
+    let wanted = once::read(query.get("brouillon"));
+    let drafts = house.store.read(|tx| drafts::of(tx, desk.who().person.id, desk.id()))?;
+    let fresh = query.find("nouveau").is_some() || query.find("pris").is_some();
+    let draft = drafts.into_iter().find(|(number, _)| wanted.map_or(!fresh, |wanted| wanted == *number));
+    let form = draft.map(|(_, draft)| draft.form()).unwrap_or_default();
+    show_card(house, request, desk, 200, &form, &Problems::default())
 }
 
 /// `GET …/contacts/appelant?telephone=`: the cards that bear a number, for `caller.js`.
@@ -202,6 +198,11 @@ fn show_card(
     // A form that comes back keeps its number: sent twice it still counts once.
     let fresh = once::number()?;
     let unique = if once::read(form.get("unique")).is_some() { form.get("unique") } else { &fresh };
+    let person = desk.who().person.id;
+    let (templates, drafts) =
+        house.store.read(|tx| Ok((templates::offered(tx, desk.id())?, drafts::of(tx, person, desk.id())?)))?;
+    let number = once::read(unique);
+    let at = |at: Instant| time_short(at.local(zone));
     let content = view::call(&CallPage {
         subscriber: desk.subscriber(),
         pending: counts.pending,
@@ -221,6 +222,22 @@ fn show_card(
             zone,
             form_id: view::CALL_FORM,
         },
+        templates: &templates,
+        draft: drafts.iter().find(|(own, _)| Some(*own) == number).map(|(_, draft)| at(draft.at)),
+        drafts: drafts
+            .iter()
+            .filter(|(own, _)| Some(*own) != number)
+            .map(|(own, draft)| {
+                let name = draft.form().get("nom").to_owned();
+                let about = if name.is_empty() { at(draft.at) } else { format!("{} {name}", at(draft.at)) };
+                (format!("{base}?brouillon={own:032x}"), about)
+            })
+            .collect(),
+        focus: match (request.query.find("pris"), callers.as_slice()) {
+            (Some(_), _) => "",
+            (None, [_]) => "texte",
+            (None, _) => "nom",
+        },
     });
     let mut frame = frame(desk, &secretariat, "Prendre un message", Rubric::Call);
     frame.live = Some(Live {
@@ -230,7 +247,10 @@ fn show_card(
     });
     frame.scripts = &["live", "call-form", "caller", "console"];
     let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
-        Ok(number) => format!("Message n° {} enregistré pour {}.", french::grouped(number), desk.subscriber().name),
+        Ok(number) => {
+            let filed = if request.query.find("classe").is_some() { " et classé" } else { "" };
+            format!("Message n° {} enregistré{filed} pour {}.", french::grouped(number), desk.subscriber().name)
+        }
         Err(_) => "Message enregistré.".to_owned(),
     });
     frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
@@ -240,28 +260,55 @@ fn show_card(
 
 /// `POST /standard/abonnes/3/messages`: takes the call, once.
 pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    let new = match call::read(request, &desk.who().person) {
-        Ok(new) => new,
+    if request.form.ticked("inserer") {
+        return insert_model(house, request, desk);
+    }
+    let call = match call::read(request, &desk.who().person, desk.subscriber().zone) {
+        Ok(call) => call,
         Err(Error::Invalid(problems)) => return show_card(house, request, desk, 422, &request.form, &problems),
         Err(other) => return Err(other),
     };
     let unique = once::read(request.form.get("unique"));
-    let person = desk.who().person.id;
+    let person = &desk.who().person;
+    let by = messages::By { person: person.id, name: &person.name };
+    let filed = request.form.get("suite") == "classer";
     let (address, taken) = house.store.write(|tx| {
-        if let Some(address) = once::done(tx, person, unique)? {
+        if let Some(address) = once::done(tx, person.id, unique)? {
             return Ok((address, None));
         }
-        let mut new = new;
+        let mut new = call.message.clone();
         new.contact = known_caller(tx, desk, &request.form, &mut new.caller)?;
-        let message = messages::take(tx, desk.id(), new)?;
-        shown::remember(tx, desk.id(), message.number, request.form.all("consigne"))?;
-        let address = format!("{}?pris={}", desk.base(), message.number);
-        once::note(tx, person, unique, request.now, &address)?;
-        Ok((address, Some(message.number)))
+        let number = messages::take(tx, desk.id(), new)?.number;
+        shown::remember(tx, desk.id(), number, request.form.all("consigne"))?;
+        if let Some(at) = call.promised {
+            promise_call(tx, desk.id(), number, at, by, request.now)?;
+        }
+        if filed {
+            archive::archive(tx, desk.id(), &[number], by, request.now)?;
+        }
+        let address = format!("{}?pris={number}{}", desk.base(), if filed { "&classe" } else { "" });
+        once::note(tx, person.id, unique, request.now, &address)?;
+        drafts::drop_one(tx, person.id, desk.id(), unique)?;
+        Ok((address, Some(number)))
     })?;
     if let Some(number) = taken {
         let entry = desk.entry(request.now, Action::MessageTaken).object(format!("message {number}"));
         house.journal.note(entry.from(request.client));
     }
     Ok(Answer::see_other(address))
+}
+
+/// « Insérer » without JavaScript: the form comes back with the model's text at the end of what was typed.
+fn insert_model(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let model = house.store.read(|tx| templates::chosen(tx, desk.id(), request.form.get("modele")))?;
+    let typed = request.form.get("texte").trim_end();
+    let text = match (typed, model) {
+        (typed, None) => typed.to_owned(),
+        ("", Some(model)) => model,
+        (typed, Some(model)) => format!("{typed}\n{model}"),
+    };
+    let kept = request.form.iter().filter(|(name, _)| !["texte", "modele", "inserer"].contains(name));
+    let mut form = Form::from_iter(kept);
+    form.push("texte", text);
+    show_card(house, request, desk, 200, &form, &Problems::default())
 }

@@ -97,7 +97,7 @@ pub fn call(house: &House, request: &Request, secretary: &Secretary) -> Result<A
             .collect(),
     });
     let title = if found.is_empty() { "Ligne inconnue" } else { "Pour qui est cet appel ?" };
-    let mut frame = console_frame(secretary, &secretariat, title, 0);
+    let mut frame = console_frame(&secretary.who().person, &secretariat, title, 0);
     frame.scripts = &["console"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
@@ -123,7 +123,7 @@ pub fn telephone(house: &House, request: &Request, secretary: &Secretary) -> Res
     let scheme = if request.https { "https" } else { "http" };
     let site = format!("{scheme}://{}", request.header("host").unwrap_or("localhost"));
     let content = view::telephone(&site, &lines);
-    let frame = console_frame(secretary, &secretariat, "Relier le téléphone", 0);
+    let frame = console_frame(&secretary.who().person, &secretariat, "Relier le téléphone", 0);
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 

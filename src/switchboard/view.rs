@@ -1,9 +1,12 @@
 //! The switchboard's screens: abonnés at a glance, and the card beside which a call is taken.
 
+pub mod after;
 pub mod popup;
+pub mod templates;
+pub mod waiting;
 
 use crate::base::time::moment_short;
-use crate::base::{Instant, Phone, SubscriberId, Zone, french, limits};
+use crate::base::{Instant, Phone, Zone, french, limits};
 use crate::contacts::model::Contact;
 use crate::contacts::view::CIVILITIES;
 use crate::error::Problems;
@@ -13,10 +16,12 @@ use crate::messages::view::{Around, icon};
 use crate::subscribers::Subscriber;
 use crate::subscribers::card::Unavailable;
 use crate::subscribers::card::view::{self as card, CardView, availability};
-use crate::ui::form::{Choice, Weight, hidden, link, search as search_box, submit};
+use crate::switchboard::templates::Offered;
+use crate::ui::form::{Choice, Weight, hidden, link, search as search_box};
 use crate::ui::table::{self, or_dash};
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
+use waiting::WaitingPage;
 
 /// The console.
 #[derive(Debug, Clone)]
@@ -24,7 +29,7 @@ pub struct ConsolePage<'a> {
     /// What the abonnés were searched for; empty shows all.
     pub query: &'a str,
     pub subscribers: Vec<SubscriberLine<'a>>,
-    pub answers: Vec<WaitingAnswer<'a>>,
+    pub waiting: WaitingPage<'a>,
     pub zone: Zone,
     pub now: Instant,
 }
@@ -40,25 +45,18 @@ pub struct SubscriberLine<'a> {
     pub unavailable: Option<&'a Unavailable>,
 }
 
-/// An abonné's answer that nobody has dealt with.
-#[derive(Debug, Clone, Copy)]
-pub struct WaitingAnswer<'a> {
-    pub subscriber: SubscriberId,
-    pub subscriber_name: &'a str,
-    pub message: &'a Message,
-    pub at: Instant,
-    pub text: &'a str,
-}
-
 /// All abonnés a secretary answers for, and what waits for her.
 pub fn console(page: &ConsolePage<'_>) -> Markup {
     html! {
         div.head {
             h1 { "Le standard" }
             (search_box("/standard", page.query, "Nom, métier, ville ou ligne"))
-            p.hint { kbd { "/" } " cherche, " kbd { "↓" } " descend, " kbd { "Entrée" } " ouvre. " a href="/standard/telephone" { "Relier le téléphone" } }
+            p.hint {
+                kbd { "/" } " cherche, " kbd { "↓" } " descend, " kbd { "Entrée" } " ouvre. "
+                a href="/standard/telephone" { "Relier le téléphone" } ", " a href="/standard/modeles" { "Modèles de texte" }
+            }
         }
-        div #attente data-live { (answers(page)) }
+        div #attente data-live { (waiting::block(&page.waiting)) }
         section aria-labelledby="abonnes" {
             h2 #abonnes {
                 @if page.query.is_empty() { "Abonnés" }
@@ -125,35 +123,6 @@ fn lines(lines: &[Phone]) -> Markup {
     }
 }
 
-fn answers(page: &ConsolePage<'_>) -> Markup {
-    html! {
-        @if !page.answers.is_empty() {
-            section.waiting aria-labelledby="reponses" {
-                h2 #reponses { "Réponses des abonnés" " " span.count { (page.answers.len()) } }
-                ul #reponses-en-attente {
-                    @for answer in &page.answers {
-                        @let href = format!("/standard/abonnes/{}/messages/{}", answer.subscriber, answer.message.number);
-                        li {
-                            p.from {
-                                b { bdi { (answer.subscriber_name) } }
-                                " " time { (moment_short(answer.at.local(page.zone))) }
-                                " " a href=(href) { "message n° " (answer.message.number) }
-                                @let name = answer.message.caller.name();
-                                @if !name.is_empty() { " de " bdi { (name) } }
-                            }
-                            p.text dir="auto" { (answer.text) }
-                            form.post method="post" action={ (href) "/reponses/traitement" } {
-                                (hidden("retour", "/standard"))
-                                (submit(Weight::Plain, Icon::Check, "Marquer la réponse comme traitée"))
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
 /// An abonné's card with the call form.
 #[derive(Debug, Clone)]
 pub struct CallPage<'a> {
@@ -170,6 +139,14 @@ pub struct CallPage<'a> {
     /// The last messages, newest first.
     pub recent: Vec<&'a Message>,
     pub card: CardView<'a>,
+    /// Models of text that the form offers.
+    pub templates: &'a [Offered],
+    /// When the draft was kept that the form shows.
+    pub draft: Option<String>,
+    /// Other calls half taken: where they are, and what tells them apart.
+    pub drafts: Vec<(String, String)>,
+    /// The field that takes the focus; empty after a call was sent, so that « / » leads to the next.
+    pub focus: &'a str,
 }
 
 /// The id of the call form: the instructions on screen go with it from where they are shown.
@@ -215,6 +192,61 @@ pub fn call(page: &CallPage<'_>) -> Markup {
 
 fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
     let fields = Fields::new(page.form, page.problems);
+    html! {
+        form.call-form #(CALL_FORM) method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) }
+            data-draft-href={ (base) "/brouillon" } data-once {
+            (fields.summary())
+            (hidden("unique", page.unique))
+            div.callers #appelant aria-live="polite" data-callers={ (base) "/contacts/appelant" } {
+                (callers(base, page.callers, page.form.get("contact")))
+            }
+            (call_fields(&fields, &page.subscriber.clients_called, page.focus))
+            (models(page, base))
+            div.row.promise {
+                (fields.time("rappel-heure", "Rappel promis à").access_key('p').class("short"))
+                (fields.date("rappel-date", "le (vide : aujourd’hui)"))
+            }
+            div.buttons {
+                button.button.main accesskey="s" { (Icon::Send) "Envoyer le message " kbd aria-hidden="true" { "S" } }
+                button.button name="suite" value="classer" accesskey="c" { (Icon::Archive) "Envoyer et classer " kbd aria-hidden="true" { "C" } }
+                // `call-form.js` says here whether a draft is kept.
+                p.hint data-draft role="status" { @if let Some(at) = &page.draft { "Brouillon de " (at) " retrouvé." } }
+                @if page.draft.is_some() {
+                    button.button name="effacer" value="1" formaction={ (base) "/brouillon" } { (Icon::Bin) "Effacer le brouillon" }
+                }
+            }
+            @if !page.drafts.is_empty() {
+                p.hint {
+                    "Autres brouillons : "
+                    @for (place, (href, about)) in page.drafts.iter().enumerate() { @if place > 0 { ", " } a href=(href) { bdi { (about) } } }
+                }
+            }
+            p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie. « Classer » envoie pour information, déjà archivé." }
+        }
+    }
+}
+
+/// Models of text: `call-form.js` puts one in at once, the button does by the server.
+fn models(page: &CallPage<'_>, base: &str) -> Markup {
+    html! {
+        div.models {
+            @if !page.templates.is_empty() {
+                label for="modele" { "Modèle " kbd aria-hidden="true" { "L" } }
+                select id="modele" name="modele" accesskey="l" autocomplete="off" {
+                    option value="" { "—" }
+                    @for one in page.templates {
+                        option value=(one.word()) data-text=(one.template.text) { (one.template.name) }
+                    }
+                }
+                button.button name="inserer" value="1" { (Icon::Plus) "Insérer" }
+            }
+            a href={ (base) "/modeles" } { "Modèles de texte" }
+        }
+    }
+}
+
+/// What one hears on the telephone, in that order: for a new message, and for one being corrected.
+fn call_fields(fields: &Fields<'_>, clients_called: &str, focus: &str) -> Markup {
     let kinds = Kind::ALL.map(|kind| Choice {
         value: kind.word(),
         label: kind.label(),
@@ -229,48 +261,35 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
     });
     let urgent = html! {
         div.tick {
-            input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[page.form.ticked("urgent")];
+            input type="checkbox" id="urgent" name="urgent" value="1" accesskey="u" checked[fields.form.ticked("urgent")];
             label for="urgent" { (Icon::Urgent) " Urgent " kbd aria-hidden="true" { "U" } }
         }
     };
-    let new_client = format!("Nouveau {}", page.subscriber.clients_called);
+    let new_client = format!("Nouveau {clients_called}");
     html! {
-        form.call-form #(CALL_FORM) method="post" action={ (base) "/messages" } data-call-form={ (page.subscriber.id) } data-once {
-            (fields.summary())
-            (hidden("unique", page.unique))
-            div.callers #appelant aria-live="polite" data-callers={ (base) "/contacts/appelant" } {
-                (callers(base, page.callers, page.form.get("contact")))
-            }
-            (fields.radios("type", "Type d’appel et urgence", &kinds, Kind::Information.word(), &urgent))
+        (fields.radios("type", "Type d’appel et urgence", &kinds, Kind::Information.word(), &urgent))
+        div.row {
+            (fields.select("civilite", "Civilité", &CIVILITIES).class("short"))
+            (fields.text("nom", "Nom").access_key('n').chars_max(limits::NAME_CHARS_MAX).autofocus_if(focus == "nom"))
+            (fields.text("prenom", "Prénom").chars_max(limits::NAME_CHARS_MAX))
+            (fields.phone("telephone", "Téléphone").access_key('t').chars_max(limits::PHONE_CHARS_MAX))
+        }
+        fieldset.booking {
+            legend { "Rendez-vous ou visite" }
             div.row {
-                (fields.select("civilite", "Civilité", &CIVILITIES).class("short").autofocus())
-                (fields.text("nom", "Nom").access_key('n').chars_max(limits::NAME_CHARS_MAX))
-                (fields.text("prenom", "Prénom").chars_max(limits::NAME_CHARS_MAX))
-                (fields.phone("telephone", "Téléphone").access_key('t').chars_max(limits::PHONE_CHARS_MAX))
+                (fields.date("date-rdv", "Date").access_key('d'))
+                (fields.time("heure-rdv", "Heure").class("short"))
+                (fields.text("motif", "Motif").access_key('m').chars_max(limits::LINE_CHARS_MAX))
+                (fields.tick("nouveau-patient", &new_client))
             }
-            fieldset.booking {
-                legend { "Rendez-vous ou visite" }
-                div.row {
-                    (fields.date("date-rdv", "Date").access_key('d'))
-                    (fields.time("heure-rdv", "Heure").class("short"))
-                    (fields.text("motif", "Motif").access_key('m').chars_max(limits::LINE_CHARS_MAX))
-                    (fields.tick("nouveau-patient", &new_client))
-                }
-            }
-            (fields.text("objet", "Objet").access_key('o').chars_max(limits::LINE_CHARS_MAX))
-            (fields.area("texte", "Texte", 5).access_key('x').chars_max(limits::TEXT_CHARS_MAX))
-            div.row.more {
-                (fields.text("adresse", "Adresse").access_key('a').class("wide").chars_max(limits::LINE_CHARS_MAX))
-                (fields.text("code-postal", "Code postal").class("short").chars_max(limits::POSTAL_CODE_CHARS_MAX))
-                (fields.text("ville", "Ville").chars_max(limits::LINE_CHARS_MAX))
-                (fields.email("email", "E-mail").access_key('e').chars_max(limits::EMAIL_CHARS_MAX))
-            }
-            div.buttons {
-                button.button.main accesskey="s" { (Icon::Send) "Envoyer le message " kbd aria-hidden="true" { "S" } }
-                // `call-form.js` says here whether a draft is kept.
-                p.hint data-draft role="status" {}
-            }
-            p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie." }
+        }
+        (fields.text("objet", "Objet").access_key('o').chars_max(limits::LINE_CHARS_MAX))
+        (fields.area("texte", "Texte", 5).access_key('x').chars_max(limits::TEXT_CHARS_MAX).autofocus_if(focus == "texte"))
+        div.row.more {
+            (fields.text("adresse", "Adresse").access_key('a').class("wide").chars_max(limits::LINE_CHARS_MAX))
+            (fields.text("code-postal", "Code postal").class("short").chars_max(limits::POSTAL_CODE_CHARS_MAX))
+            (fields.text("ville", "Ville").chars_max(limits::LINE_CHARS_MAX))
+            (fields.email("email", "E-mail").access_key('e').chars_max(limits::EMAIL_CHARS_MAX))
         }
     }
 }

@@ -234,7 +234,12 @@ impl<'a> Field<'a> {
 
     /// Takes the focus when the page opens, unless a summary of problems does.
     pub fn autofocus(self) -> Self {
-        Field { autofocus: true, ..self }
+        self.autofocus_if(true)
+    }
+
+    /// The same where the page chooses among several fields.
+    pub fn autofocus_if(self, chosen: bool) -> Self {
+        Field { autofocus: chosen, ..self }
     }
 
     fn control(&self, id: &str, described_by: Option<&str>, wrong: bool) -> Markup {

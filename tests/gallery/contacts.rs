@@ -256,6 +256,7 @@ fn ties(pages: &mut Pages) {
         tied: false,
         candidates: &known,
         shown: &[],
+        work: Default::default(),
         can_archive: true,
         can_restore: true,
         can_answer: true,
@@ -278,6 +279,10 @@ fn ties(pages: &mut Pages) {
         unique: "8417",
         recent: Vec::new(),
         card: super::switchboard::card_view(&bare, None, &[]),
+        templates: &[],
+        draft: None,
+        drafts: Vec::new(),
+        focus: "texte",
     };
     pages.push((
         "call-recognised",

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use permanence::base::time::{DAY_MS, Day, HOUR_MS, MINUTE_MS};
 use permanence::base::{Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
-use permanence::messages::model::{AppointmentNote, Caller, Event, Kind, Message, State, What};
+use permanence::messages::model::{AppointmentNote, Caller, Change, Event, Kind, Message, State, What};
 use permanence::people::{Assignment, Person, Role};
 use permanence::subscribers::Subscriber;
 
@@ -196,6 +196,20 @@ pub fn history() -> Vec<Event> {
         event(250, "Basile", What::AnswerHandled),
         event(200, "Dr Martin", What::Archived),
         event(190, "Dr Martin", What::Restored),
+        event(
+            199,
+            "Aline",
+            What::Corrected {
+                changes: vec![Change {
+                    field: "texte".into(),
+                    before: String::new(),
+                    after: "Rappeler <b>vite</b>.".into(),
+                }],
+            },
+        ),
+        event(198, "Aline", What::CallPromised { at: ago(-90) }),
+        event(150, "Aline", What::HandedOver { to: "Basile".into() }),
+        event(140, "Basile", What::Called { phone: Phone::read("06 39 98 10 10"), reached: false }),
         event(20, LONGEST, What::Answered { text: format!("Finalement jeudi. <b>{LONGEST}</b>") }),
     ]
 }

@@ -264,6 +264,7 @@ fn one_message(pages: &mut Pages) {
         tied: true,
         candidates: &[],
         shown: &shown,
+        work: messages::Work::default(),
         can_archive: true,
         can_restore: true,
         can_answer: true,
@@ -303,6 +304,7 @@ fn one_message(pages: &mut Pages) {
         can_restore: false,
         can_answer: false,
         can_handle_answers: true,
+        work: messages::Work { correctable: true, transferable: true, promised: Some(ago(-300)) },
         ..page
     };
     pages.push(("message-secretary", show(secretary("Message n° 412", 65, 0), &desk)));

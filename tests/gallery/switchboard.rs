@@ -4,12 +4,18 @@ use super::data::{self, LONGEST, NOW, ago, day};
 use super::pages::{Pages, client, desk_frame, nothing, problems, secretary};
 use permanence::base::{PersonId, Phone, Zone};
 use permanence::http::Form;
+use permanence::messages::waiting::{Claim, Handed, Item, Tried, Why};
 use permanence::subscribers::Subscriber;
 use permanence::subscribers::card::model::{Ended, quick_choices};
 use permanence::subscribers::card::view::{self as card, CardView, InstructionsPage, Typed};
 use permanence::subscribers::card::{Card, Instruction, Unavailable, UrgentCall};
+use permanence::switchboard::call;
+use permanence::switchboard::templates::{Offered, Template};
 use permanence::switchboard::view as switchboard;
+use permanence::switchboard::view::after::{self, CorrectionPage, TransferPage};
 use permanence::switchboard::view::popup::{self, Candidate, PopupPage};
+use permanence::switchboard::view::templates::{self, TemplatesPage};
+use permanence::switchboard::view::waiting::{self, WaitingPage};
 use permanence::ui::Frame;
 use permanence::ui::frame::{Flash, FlashKind, Undo};
 
@@ -18,6 +24,8 @@ pub fn add(pages: &mut Pages) {
     call(pages);
     instructions(pages);
     pop_up(pages);
+    after(pages);
+    templates_pages(pages);
 }
 
 fn away() -> Unavailable {
@@ -94,8 +102,7 @@ pub fn card_view<'a>(
 fn console(pages: &mut Pages) {
     let subscribers = data::subscribers();
     let away = away();
-    let mut waiting = data::messages(2);
-    waiting.append(&mut data::difficult());
+    let items = items();
     let lines = subscribers
         .iter()
         .enumerate()
@@ -107,32 +114,106 @@ fn console(pages: &mut Pages) {
             unavailable: (place == 1 || place == 3).then_some(&away),
         })
         .collect();
-    let texts = ["Rappelée, elle passe à 17 h.", "Donnez-lui rendez-vous jeudi à 9 h 15.\nMerci !", &LONGEST.repeat(3)];
-    let answers = texts
-        .into_iter()
-        .enumerate()
-        .map(|(place, text)| switchboard::WaitingAnswer {
-            subscriber: subscribers[place].id,
-            subscriber_name: &subscribers[place].name,
-            message: &waiting[place],
-            at: ago(20 * place as i64),
-            text,
-        })
-        .collect();
-    let page = switchboard::ConsolePage { query: "", subscribers: lines, answers, zone: Zone::PARIS, now: NOW };
+    let waiting = WaitingPage { items: &items, person: PersonId(2), now: NOW, back: "/standard" };
+    let page = switchboard::ConsolePage {
+        query: "",
+        subscribers: lines,
+        waiting: waiting.clone(),
+        zone: Zone::PARIS,
+        now: NOW,
+    };
     let show = |page: &switchboard::ConsolePage<'_>| {
         let frame = Frame { scripts: &["live", "console"], ..desk_frame("Le standard") };
         frame.page(&switchboard::console(page)).into_string()
     };
     pages.push(("standard", show(&page)));
-    let nothing = switchboard::ConsolePage { query: "dupont", subscribers: Vec::new(), answers: Vec::new(), ..page };
+    let none = WaitingPage { items: &[], back: "/standard/attente", ..waiting.clone() };
+    let nothing = switchboard::ConsolePage { query: "dupont", subscribers: Vec::new(), waiting: none.clone(), ..page };
     pages.push(("standard-0", show(&nothing)));
+    let show = |page: &WaitingPage<'_>| desk_frame("En attente").page(&waiting::page(page)).into_string();
+    pages.push(("waiting", show(&WaitingPage { back: "/standard/attente", ..waiting })));
+    pages.push(("waiting-0", show(&none)));
+}
+
+/// One of each kind, taken and not, with the longest words.
+fn items() -> Vec<Item> {
+    let subscribers = data::subscribers();
+    let mut messages = data::messages(3);
+    messages.append(&mut data::difficult());
+    let item = |place: usize, why, at| Item {
+        subscriber: subscribers[place % 5].clone(),
+        message: messages[place].clone(),
+        why,
+        at,
+        claim: None,
+        handed: None,
+        answer: String::new(),
+        tried: Vec::new(),
+        card: full_card(),
+    };
+    let claim = |person, name: &str| Some(Claim { at: ago(3), person: PersonId(person), name: name.into() });
+    let tried = |reached| Tried { at: ago(9), who: "Aline".into(), phone: Phone::read("06 39 98 10 10"), reached };
+    let handed = Handed {
+        at: ago(50),
+        from: "Chloé".into(),
+        to: PersonId(2),
+        to_name: "Aline".into(),
+        note: "Rappeler après 14 h, pas avant.".into(),
+    };
+    vec![
+        Item { tried: vec![tried(false)], claim: claim(3, "Basile"), ..item(0, Why::Urgent, ago(40)) },
+        Item { card: Card::default(), ..item(3, Why::Urgent, ago(3000)) },
+        item(1, Why::Promise, ago(5)),
+        Item { claim: claim(2, "Aline"), ..item(2, Why::Promise, ago(-125)) },
+        Item { handed: Some(handed), ..item(4, Why::Handed, ago(50)) },
+        Item { answer: "Donnez-lui rendez-vous jeudi à 9 h 15.\nMerci !".into(), ..item(5, Why::Answer, ago(20)) },
+        Item { answer: LONGEST.repeat(3), claim: claim(3, LONGEST), ..item(6, Why::Answer, ago(1)) },
+    ]
+}
+
+fn after(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let (messages, subscribers, persons) = (data::messages(1), data::subscribers(), data::persons());
+    let href = "/standard/abonnes/1/messages/412";
+    let taken = call::as_form(&messages[0]);
+    let page = CorrectionPage {
+        href,
+        message: &messages[0],
+        clients_called: "patient",
+        until: ago(-2).local(Zone::PARIS),
+        form: &taken,
+        problems: &none,
+    };
+    let show = |page: &CorrectionPage<'_>| {
+        secretary("Corriger le message n° 412", 65, 0).page(&after::correction(page)).into_string()
+    };
+    pages.push(("correction", show(&page)));
+    let wrong =
+        problems(&[("texte", "Ce message est vide : indiquez au moins un nom, un téléphone, un objet ou un texte.")]);
+    pages.push(("correction-wrong", show(&CorrectionPage { form: &empty, problems: &wrong, ..page })));
+    let page = TransferPage {
+        href,
+        message: &messages[0],
+        abonnes: &subscribers[1..],
+        secretaries: &persons[1..3],
+        unique: "8418",
+        form: &empty,
+        problems: &none,
+    };
+    let show = |page: &TransferPage<'_>| {
+        secretary("Transférer le message n° 412", 65, 0).page(&after::transfer(page)).into_string()
+    };
+    pages.push(("transfer", show(&page)));
+    let wrong = problems(&[("vers", "Choisissez l’abonné à qui ce message est destiné.")]);
+    pages.push(("transfer-wrong", show(&TransferPage { problems: &wrong, ..page.clone() })));
+    pages.push(("transfer-nobody", show(&TransferPage { abonnes: &[], secretaries: &[], ..page })));
 }
 
 fn call(pages: &mut Pages) {
     let (empty, none) = nothing();
     let subscriber = data::martin();
     let recent = data::messages(6);
+    let templates = models();
     let (full, bare, away, all) = (full_card(), Card::default(), away(), several_instructions());
     let page = switchboard::CallPage {
         subscriber: &subscriber,
@@ -144,6 +225,10 @@ fn call(pages: &mut Pages) {
         unique: "8414",
         recent: recent.iter().collect(),
         card: card_view(&full, None, &all),
+        templates: &templates,
+        draft: None,
+        drafts: Vec::new(),
+        focus: "nom",
     };
     let framed = |count| Frame {
         scripts: &["live", "call-form", "caller", "console"],
@@ -162,6 +247,7 @@ fn call(pages: &mut Pages) {
             pending: 0,
             archived: 0,
             card: card_view(&bare, None, &[]),
+            templates: &[],
             ..page.clone()
         }),
     ));
@@ -181,10 +267,58 @@ fn call(pages: &mut Pages) {
         ("heure-rdv", "Indiquez une heure, par exemple 9:15."),
     ]);
     pages.push(("call-wrong", show(&switchboard::CallPage { form: &typed, problems: &wrong, ..page.clone() })));
+    let draft = switchboard::CallPage {
+        draft: Some("10:02".into()),
+        drafts: vec![("/standard/abonnes/1?brouillon=1".into(), "09:58 Dupont".into()), ("/x".into(), LONGEST.into())],
+        focus: "texte",
+        ..page.clone()
+    };
+    pages.push(("call-draft", show(&draft)));
     let mut frame = framed(66);
     frame.flash =
         Some(Flash { kind: FlashKind::Done, sentence: "Message n° 413 enregistré pour Cabinet Martin.", undo: None });
     pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));
+}
+
+fn models() -> Vec<Offered> {
+    let model = |scope, id, name: &str, text: &str| Offered {
+        scope,
+        id,
+        template: Template { name: name.into(), text: text.into() },
+    };
+    vec![
+        model(1, 1, "Rappel", "Rappeler entre … et … au sujet de …"),
+        model(1, 2, LONGEST, "<b>Texte</b> \"entre guillemets\"\nsur deux lignes."),
+        model(0, 1, "Colis", "Un colis est arrivé pour …"),
+    ]
+}
+
+fn templates_pages(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let models = models();
+    let page = TemplatesPage {
+        base: "/standard/modeles",
+        abonne: None,
+        templates: &models[2..],
+        unique: "8419",
+        form: &empty,
+        problems: &none,
+    };
+    let show = |frame: Frame<'_>, page: &TemplatesPage<'_>| frame.page(&templates::page(page)).into_string();
+    let house = || Frame { live: None, ..desk_frame("Modèles de texte") };
+    pages.push(("templates", show(house(), &page)));
+    pages.push(("templates-0", show(house(), &TemplatesPage { templates: &[], ..page.clone() })));
+    let typed = Form::from_iter([("numero", "2"), ("nom", ""), ("texte", LONGEST)]);
+    let wrong = problems(&[("nom", "Donnez un nom court à ce modèle : c’est lui qu’on choisit.")]);
+    let own = TemplatesPage {
+        base: "/standard/abonnes/1/modeles",
+        abonne: Some("Cabinet Martin"),
+        templates: &models[..2],
+        form: &typed,
+        problems: &wrong,
+        ..page
+    };
+    pages.push(("templates-wrong", show(secretary("Modèles de texte", 65, 9), &own)));
 }
 
 fn instructions(pages: &mut Pages) {

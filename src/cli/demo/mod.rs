@@ -8,6 +8,7 @@ mod cast;
 mod chance;
 mod contacts;
 mod texts;
+mod waits;
 
 use crate::base::{Instant, MessageNumber, SubscriberId, time};
 use crate::error::Result;
@@ -91,6 +92,7 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
             agenda::fill(tx, &subscriber, abonne, place, &answering, now)
         })?;
     }
+    house.store.write(|tx| waits::fill(tx, now, &persons))?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! One message with all that happened to it, and what both sides wrote to each other about it.
 
 use super::row::{Around, Row, kind, state};
+use crate::base::Instant;
 use crate::base::time::{date_in_words, moment_short, time_short};
 use crate::contacts::model::Contact;
 use crate::error::Problems;
@@ -27,6 +28,7 @@ pub struct MessagePage<'a> {
     pub can_restore: bool,
     /// The instructions that the secretary had on screen.
     pub shown: &'a [Instruction],
+    pub work: Work,
     /// Clients answer; the secretariat reads.
     pub can_answer: bool,
     /// An answer that the secretariat has not dealt with, and may.
@@ -36,6 +38,14 @@ pub struct MessagePage<'a> {
     /// The answer as it was typed.
     pub form: &'a Form,
     pub problems: &'a Problems,
+}
+
+/// What the secretariat may still do with a message, and has promised.
+#[derive(Debug, Clone, Default)]
+pub struct Work {
+    pub correctable: bool,
+    pub transferable: bool,
+    pub promised: Option<Instant>,
 }
 
 /// The message's content, without its frame.
@@ -56,7 +66,16 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
             p.when { "Reçu le " (received(page)) @if !message.taken_by.is_empty() { ", pris par " bdi { (message.taken_by) } } }
             div.what { (page.around.says(&page.row, true)) }
             @if let Some(date) = page.row.erased_on { p.hint { "Sera supprimé le " (date_in_words(date)) } }
+            @if let Some(at) = page.work.promised {
+                p.promised { (Icon::Clock) "Rappel promis le " (moment_short(at.local(page.around.zone))) }
+            }
             div.buttons {
+                @if page.work.correctable {
+                    (link(Weight::Plain, Icon::Instructions, "Corriger", &format!("{}/correction", page.around.href(message))))
+                }
+                @if page.work.transferable {
+                    (link(Weight::Plain, Icon::Send, "Transférer", &format!("{}/transfert", page.around.href(message))))
+                }
                 @if page.can_archive && message.is_pending() {
                     (post(&format!("{}/messages/archivage", page.base), &[("message", &number)],
                         &submit(Weight::Main, Icon::Archive, "Archiver ce message")))
@@ -82,6 +101,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                             (moment(page, event)) " "
                             b { (event.what.label()) }
                             @if !event.who.is_empty() { " par " bdi { (event.who) } }
+                            (detail(page, event))
                         }
                     }
                 }
@@ -161,6 +181,27 @@ fn answer_form(page: &MessagePage<'_>) -> Markup {
             (fields.area("reponse", "Répondre au secrétariat", 4)
                 .hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
             (submit(Weight::Plain, Icon::Send, "Envoyer la réponse"))
+        }
+    }
+}
+
+/// What an event's word leaves to say.
+fn detail(page: &MessagePage<'_>, event: &Event) -> Markup {
+    html! {
+        @match &event.what {
+            What::CallPromised { at } => { " pour le " (moment_short(at.local(page.around.zone))) }
+            What::HandedOver { to } => { " à " bdi { (to) } }
+            What::Called { phone, .. } => { " au " span.phone { bdi { (phone.shown()) } } }
+            What::Corrected { changes } => ul.changes {
+                @for change in changes {
+                    li {
+                        (change.field) " : "
+                        del { span.quiet { "avant : " } bdi { (if change.before.is_empty() { "—" } else { &change.before }) } }
+                        " " ins { span.quiet { "maintenant : " } bdi { (if change.after.is_empty() { "—" } else { &change.after }) } }
+                    }
+                }
+            },
+            _ => {}
         }
     }
 }
