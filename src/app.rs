@@ -138,6 +138,12 @@ impl App {
             Ok((visitor, desk))
         })?;
         self.note_use(route, request, &who);
+        if who.signed_in().is_some_and(people::SignedIn::must_choose)
+            && route.pattern != people::forgotten::CHOICE
+            && !matches!(route.door, Door::Open(_))
+        {
+            return Ok(people::forgotten::handlers::choose_first(route.quiet));
+        }
         if let Some(signed_in) = who.signed_in()
             && signed_in.must_enrol()
             && !route.enrolling

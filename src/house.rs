@@ -5,6 +5,7 @@ use crate::base::holds::Holds;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::error::Result;
 use crate::journal::Journal;
+use crate::notices::settings::Mail;
 use crate::store::uploads::Uploads;
 use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
@@ -53,6 +54,16 @@ pub struct House {
     pub holds: Holds,
     /// When this process began to serve.
     pub started: std::time::Instant,
+    /// The mail server that the configuration names; it outweighs the one chosen on screen.
+    pub mail: Option<Mail>,
+    /// Who may read `/metrics`: « local », or a token; nobody when there is none.
+    pub metrics: Option<String>,
+}
+
+impl AsRef<Store> for House {
+    fn as_ref(&self) -> &Store {
+        &self.store
+    }
 }
 
 /// The one-time address at which the first administrator is made: printed at start, gone with the process.

@@ -8,7 +8,8 @@ use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::messages::expiry;
-use crate::people::{devices, factor, guesses, once, sessions, steps};
+use crate::notices::outbox;
+use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
 use crate::switchboard::drafts;
@@ -41,6 +42,7 @@ pub static JOBS: &[Job] = &[
     Job { name: "journal", next: tonight, work: |house, now, _| house.journal.purge(now).map(drop) },
     Job { name: "instructions", next: tonight, work: close_instructions },
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
+    Job { name: "outbox", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge_outbox },
 ];
 
 fn tonight(house: &House, last: Instant) -> Instant {
@@ -68,6 +70,7 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
         steps::purge(tx, now)?;
         devices::purge(tx, now)?;
         factor::purge(tx, now)?;
+        forgotten::purge(tx, now)?;
         once::purge(tx, now)?;
         merge::purge(tx, now)?;
         look::purge(tx, now)
@@ -76,6 +79,11 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
         house.journal.note(ended.end_entry(ended.since.plus_ms(look::LONGEST_MS)));
     }
     house.uploads.purge(now)
+}
+
+fn purge_outbox(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
+    while house.store.write_into_reserve(|tx| outbox::purge(tx, now))? && !stop() {}
+    Ok(())
 }
 
 /// When a work was done last.

@@ -15,6 +15,7 @@ pub mod http;
 pub mod jobs;
 pub mod journal;
 pub mod messages;
+pub mod notices;
 pub mod people;
 pub mod public;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! Every table of the data file, by the room that owns it, and every migration, one line each.
 
 use crate::store::Schema;
-use crate::{agenda, contacts, counters, house, jobs, messages, people, subscribers, switchboard};
+use crate::{agenda, contacts, counters, house, jobs, messages, notices, people, subscribers, switchboard};
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
 /// needs a pass over the whole file is a migration.
@@ -18,6 +18,7 @@ pub static SCHEMA: Schema = Schema {
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
         &agenda::store::TABLES,
+        &notices::TABLES,
     ],
     migrations: &[],
 };

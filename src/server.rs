@@ -8,6 +8,9 @@ use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound, tls};
 use crate::http::inside::{Answering, Inside, Staff};
 use crate::jobs::{self, Job, Jobs};
 use crate::journal::Journal;
+use crate::messages::transmission;
+use crate::notices::courier::{Courier, Means};
+use crate::notices::settings::Mail;
 use crate::routes::{self, Route};
 use crate::schema::SCHEMA;
 use crate::store::folder::{DataFolder, in_french};
@@ -38,6 +41,10 @@ pub struct Settings {
     pub workers: usize,
     pub expiry_time: NaiveTime,
     pub zone: Zone,
+    /// A mail server that outweighs the one chosen on screen.
+    pub mail: Option<Mail>,
+    /// Who may read `/metrics`: « local », or a token.
+    pub metrics: Option<String>,
 }
 
 /// What time it is; fixed in tests.
@@ -86,6 +93,8 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         started: std::time::Instant::now(),
         uploads: Uploads::within(folder),
         holds: Default::default(),
+        mail: settings.mail.clone(),
+        metrics: settings.metrics.clone(),
     })
 }
 
@@ -95,6 +104,7 @@ pub struct Server {
     edge: Edge,
     inside: Inside,
     jobs: Jobs,
+    courier: Courier,
     socket_folder: PathBuf,
     folder: DataFolder,
 }
@@ -139,8 +149,14 @@ impl Server {
                 return Err(Error::internal(why_shut(&cause)));
             }
         };
+        let courier = Courier::start(Means {
+            mail: settings.mail.clone(),
+            house: Arc::clone(&house),
+            now: Arc::clone(&clock),
+            told: transmission::note,
+        })?;
         let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
-        Ok(Server { house, edge, inside, jobs, socket_folder, folder })
+        Ok(Server { house, edge, inside, jobs, courier, socket_folder, folder })
     }
 
     /// The addresses that the server listens on in clear, ports filled in.
@@ -161,6 +177,7 @@ impl Server {
     pub fn stop(self) {
         self.edge.stop(GRACE);
         self.inside.stop();
+        self.courier.stop();
         self.jobs.stop();
         let _ = std::fs::remove_dir_all(&self.socket_folder);
         drop(self.house);

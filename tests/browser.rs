@@ -158,6 +158,11 @@ fn pages_are_clean_and_accessible() {
                 "/administration/compteurs",
                 "/administration/compteurs?abonne=1",
                 "/administration/journal",
+                "/administration/courrier",
+                "/administration/courrier/1",
+                "/administration/serveur-de-courrier",
+                "/administration/passerelle-sms",
+                "/administration/abonnes/1/avis",
             ],
         ),
     ];

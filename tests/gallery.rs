@@ -9,6 +9,7 @@ mod check;
 mod contacts;
 mod data;
 mod diary;
+mod notices;
 mod pages;
 mod people;
 mod switchboard;

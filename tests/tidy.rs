@@ -23,6 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["people"],
     &["house"],
     &["counters"],
+    &["notices"],
     &["journal"],
     &["ui"],
     &["http"],

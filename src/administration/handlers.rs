@@ -25,6 +25,7 @@ pub(super) enum Rubric {
     Subscribers,
     Persons,
     Counters,
+    Outbox,
     Journal,
 }
 
@@ -49,6 +50,7 @@ pub(super) fn frame<'a>(
             item("Abonnés", Icon::Office, "/administration/abonnes", Rubric::Subscribers),
             item("Comptes", Icon::User, "/administration/personnes", Rubric::Persons),
             item("Compteurs", Icon::Counters, "/administration/compteurs", Rubric::Counters),
+            item("Courrier", Icon::Mail, "/administration/courrier", Rubric::Outbox),
             item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
         ],
         ..Frame::new(&secretariat.name, title)

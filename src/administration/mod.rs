@@ -7,6 +7,8 @@ pub mod counters;
 pub mod handlers;
 pub mod journal;
 pub mod look;
+pub mod outbox;
 pub mod person;
 pub mod subscriber;
 pub mod view;
+pub mod wishes;

@@ -48,3 +48,7 @@ id!(
     /// An appointment, numbered per abonné from 1, never used again.
     AppointmentId
 );
+id!(
+    /// A letter of the outbox.
+    LetterId
+);

@@ -16,6 +16,6 @@ pub mod sheet;
 pub mod text;
 pub mod time;
 
-pub use id::{AppointmentId, ContactId, MessageNumber, PersonId, SubscriberId};
+pub use id::{AppointmentId, ContactId, LetterId, MessageNumber, PersonId, SubscriberId};
 pub use phone::Phone;
 pub use time::{Instant, Zone};

@@ -156,6 +156,11 @@ pub fn time_short(civil: NaiveDateTime) -> String {
     format!("{:02}:{:02}", civil.hour(), civil.minute())
 }
 
+/// « 08:30 », of minutes since midnight.
+pub fn minute_of_day(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
 /// « 03/03/2026 à 14:05 ».
 pub fn moment_short(civil: NaiveDateTime) -> String {
     format!("{} à {}", date_short(civil.date()), time_short(civil))

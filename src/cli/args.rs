@@ -76,6 +76,12 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         now: Option<String>,
     },
+    /// Montre le courrier : ce qui attend, ce qui a échoué (serveur arrêté)
+    Outbox {
+        /// Montre aussi ce qui est parti ou annulé
+        #[arg(long)]
+        all: bool,
+    },
     /// Vérifie le fichier de données, page par page et ligne par ligne
     Check,
     /// Montre les réglages et l’origine de chacun

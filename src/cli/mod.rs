@@ -8,6 +8,7 @@ mod demo;
 mod import;
 mod import_agenda;
 mod logger;
+mod outbox;
 mod people;
 mod serve;
 
@@ -19,6 +20,7 @@ use crate::http::edge::tls;
 use crate::http::edge::tls::certificate::Files;
 use crate::jobs;
 use crate::messages::expiry;
+use crate::notices::settings::{Mail, Protection};
 use crate::server::{self, OpenHouse, Settings};
 use crate::store::Store;
 use args::{Arguments, Command, Common};
@@ -164,6 +166,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
+        Command::Outbox { all } => outbox::outbox(&configured(&common)?, all),
         Command::Check => check(&configured(&common)?),
         Command::Config => print(&configuration(&common, Vec::new())?.shown()),
         Command::Person(person) => people::person(&configured(&common)?, person),
@@ -227,6 +230,27 @@ fn settings(config: &Config) -> Settings {
         workers: config.workers,
         expiry_time: config.expiry_time,
         zone: config.zone,
+        mail: config.mail.as_ref().map(mail_server),
+        metrics: config.metrics.clone(),
+    }
+}
+
+/// The mail server of the settings, as the courier knows it.
+fn mail_server(named: &config::MailServer) -> Mail {
+    Mail {
+        host: named.host.clone(),
+        port: named.port,
+        protection: match named.scheme.as_str() {
+            "tls" => Protection::Tls,
+            "smtp" => Protection::None,
+            _ => Protection::StartTls,
+        },
+        login: named.login.clone(),
+        password: named.password.clone(),
+        from: named.from.clone(),
+        from_name: named.from_name.clone(),
+        reply_to: String::new(),
+        site: named.site.trim_end_matches('/').to_owned(),
     }
 }
 

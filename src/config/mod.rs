@@ -29,6 +29,9 @@ pub struct Config {
     pub expiry_time: NaiveTime,
     pub zone: Zone,
     pub log_level: log::LevelFilter,
+    pub mail: Option<MailServer>,
+    /// « local », or a token.
+    pub metrics: Option<String>,
     origins: BTreeMap<Key, Origin>,
     values: BTreeMap<Key, String>,
 }
@@ -39,6 +42,20 @@ pub struct Tls {
     pub listen: Vec<SocketAddr>,
     pub certificate: PathBuf,
     pub key: PathBuf,
+}
+
+/// A mail server, as the settings name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailServer {
+    /// « starttls », « tls » or « smtp ».
+    pub scheme: String,
+    pub host: String,
+    pub port: u16,
+    pub login: String,
+    pub password: String,
+    pub from: String,
+    pub from_name: String,
+    pub site: String,
 }
 
 /// Where a value comes from.
@@ -138,6 +155,7 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
     let wrong = |key: Key, expected: &str| {
         let (value, origin) = &texts[&key];
         let setting = table::setting(key);
+        let value = if key.is_secret(value) { "••••••••" } else { value };
         ConfigError(format!("{origin} : « {} » vaut « {value} », mais il faut {expected}", setting.name))
     };
     let text = |key: Key| texts[&key].0.trim();
@@ -179,6 +197,32 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         Zone::named(text(Key::Zone)).ok_or_else(|| wrong(Key::Zone, "un fuseau horaire, par exemple Europe/Paris"))?;
     let log_level =
         parse::level(text(Key::LogLevel)).ok_or_else(|| wrong(Key::LogLevel, "error, warn, info, debug ou trace"))?;
+    let mail = match text(Key::MailServer) {
+        "" => None,
+        address => {
+            let (scheme, host, port) = parse::mail_server(address).ok_or_else(|| {
+                wrong(Key::MailServer, "une adresse comme starttls://smtp.exemple.fr:587 ou tls://smtp.exemple.fr:465")
+            })?;
+            let (from_name, from) = parse::sender(text(Key::MailFrom))
+                .ok_or_else(|| wrong(Key::MailFrom, "l’adresse de l’expéditeur, par exemple secretariat@exemple.fr"))?;
+            let here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+            if scheme == "smtp" && !here {
+                return Err(wrong(
+                    Key::MailServer,
+                    "starttls:// ou tls:// vers une autre machine : en clair, chacun lirait",
+                ));
+            }
+            let password = texts[&Key::MailPassword].0.clone();
+            let (login, site) = (text(Key::MailLogin).to_owned(), text(Key::MailSite).to_owned());
+            Some(MailServer { scheme, host, port, login, password, from, from_name, site })
+        }
+    };
+    let metrics = match text(Key::Metrics) {
+        "" => None,
+        "local" => Some("local".to_owned()),
+        token if token.len() >= 16 => Some(token.to_owned()),
+        _ => return Err(wrong(Key::Metrics, "« local », ou un jeton d’au moins 16 caractères")),
+    };
     if text(Key::DataDir).is_empty() {
         return Err(wrong(Key::DataDir, "un dossier"));
     }
@@ -193,6 +237,8 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         expiry_time,
         zone,
         log_level,
+        mail,
+        metrics,
         origins: texts.iter().map(|(key, (_, origin))| (*key, origin.clone())).collect(),
         values: texts.into_iter().map(|(key, (value, _))| (key, value)).collect(),
     })
@@ -203,7 +249,9 @@ impl Config {
     pub fn shown(&self) -> String {
         let mut out = String::from("# Réglages de Permanence : valeur et origine de chacun.\n");
         for setting in SETTINGS {
-            let value = toml::Value::String(self.values[&setting.key].clone());
+            let value = &self.values[&setting.key];
+            let shown = if setting.key.is_secret(value) { "••••••••" } else { value };
+            let value = toml::Value::String(shown.to_owned());
             out.push_str(&format!(
                 "\n# {}\n# Variable {} ; ici : {}\n{} = {value}\n",
                 setting.what, setting.variable, self.origins[&setting.key], setting.name

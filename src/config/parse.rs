@@ -89,3 +89,31 @@ pub(super) fn level(text: &str) -> Option<log::LevelFilter> {
         other => other.parse().ok(),
     }
 }
+
+/// « starttls://smtp.exemple.fr:587 » as scheme, host, port; each scheme has its usual port.
+pub(super) fn mail_server(text: &str) -> Option<(String, String, u16)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let usual = match scheme {
+        "starttls" => 587,
+        "tls" => 465,
+        "smtp" => 25,
+        _ => return None,
+    };
+    let rest = rest.trim_end_matches('/');
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) if !host.ends_with(':') && !port.ends_with(']') => (host, port.parse().ok()?),
+        _ => (rest, usual),
+    };
+    let fits = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
+    fits.then(|| (scheme.to_owned(), host.to_owned(), port))
+}
+
+/// « Accueil <secretariat@exemple.fr> » as name and address; the name may be missing.
+pub(super) fn sender(text: &str) -> Option<(String, String)> {
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix('>')?.trim()),
+        None => ("", text),
+    };
+    let fits = crate::base::text::looks_like_email(address) || address.ends_with("@localhost");
+    fits.then(|| (name.to_owned(), address.to_owned()))
+}

@@ -17,6 +17,12 @@ pub enum Key {
     ExpiryTime,
     Zone,
     LogLevel,
+    MailServer,
+    MailLogin,
+    MailPassword,
+    MailFrom,
+    MailSite,
+    Metrics,
 }
 
 /// Looks an environment variable up.
@@ -60,7 +66,26 @@ pub const SETTINGS: &[Setting] = &[
         what: "Fuseau horaire du secrétariat." },
     Setting { key: Key::LogLevel, name: "log-level", variable: "PERMANENCE_LOG_LEVEL", default: |_| "info".into(),
         what: "Ce que le journal technique retient : error, warn, info, debug ou trace." },
+    Setting { key: Key::MailServer, name: "mail-server", variable: "PERMANENCE_MAIL_SERVER", default: |_| String::new(),
+        what: "Le serveur de courrier : starttls://smtp.exemple.fr:587, tls://smtp.exemple.fr:465 ou, sur cette machine seulement, smtp://127.0.0.1:25. Vide : celui choisi dans l’administration." },
+    Setting { key: Key::MailLogin, name: "mail-login", variable: "PERMANENCE_MAIL_LOGIN", default: |_| String::new(),
+        what: "Le compte sur le serveur de courrier ; vide s’il n’en demande pas." },
+    Setting { key: Key::MailPassword, name: "mail-password", variable: "PERMANENCE_MAIL_PASSWORD", default: |_| String::new(),
+        what: "Le mot de passe de ce compte ; jamais montré." },
+    Setting { key: Key::MailFrom, name: "mail-from", variable: "PERMANENCE_MAIL_FROM", default: |_| String::new(),
+        what: "L’expéditeur des e-mails, avec un nom si l’on veut : « Accueil <secretariat@exemple.fr> »." },
+    Setting { key: Key::MailSite, name: "mail-site", variable: "PERMANENCE_MAIL_SITE", default: |_| String::new(),
+        what: "Par quoi commencent les liens des e-mails et des SMS, par exemple https://agenda.exemple.fr ; vide : pas de lien." },
+    Setting { key: Key::Metrics, name: "metrics", variable: "PERMANENCE_METRICS", default: |_| String::new(),
+        what: "Qui lit /metrics (Prometheus) : « local » pour cette machine seulement, ou un jeton d’au moins 16 caractères à présenter (« Authorization: Bearer »). Vide : personne." },
 ];
+
+impl Key {
+    /// Never shown: who may read the settings is not always who may use them.
+    pub fn is_secret(self, value: &str) -> bool {
+        !value.is_empty() && (self == Key::MailPassword || self == Key::Metrics && value != "local")
+    }
+}
 
 /// The line of a key.
 pub fn setting(key: Key) -> &'static Setting {

@@ -35,6 +35,12 @@ impl Form {
         self.find(name).is_some()
     }
 
+    /// The form without these names.
+    pub fn without(mut self, names: &[&str]) -> Form {
+        self.0.retain(|(found, _)| !names.contains(&found.as_str()));
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

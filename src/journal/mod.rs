@@ -113,6 +113,12 @@ pub enum Action {
     MessageCorrected,
     MessageTransferred,
     TemplatesChanged,
+    LetterRead,
+    LetterResent,
+    LetterCancelled,
+    LetterTried,
+    WishesChanged,
+    PasswordForgotten,
 }
 
 impl Action {
@@ -207,6 +213,12 @@ impl Action {
             Action::MessageCorrected => "message corrigé",
             Action::MessageTransferred => "message transféré",
             Action::CardChanged => "fiche d’accueil modifiée",
+            Action::LetterRead => "courrier ouvert",
+            Action::LetterResent => "courrier envoyé de nouveau",
+            Action::LetterCancelled => "courrier annulé",
+            Action::LetterTried => "essai d’envoi",
+            Action::WishesChanged => "avis à l’abonné modifiés",
+            Action::PasswordForgotten => "mot de passe oublié",
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::base::{Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
+use crate::notices::outbox;
 use crate::store::{Direction, Reads, Write};
 use crate::subscribers::{self, Subscriber};
 use chrono::{NaiveDate, NaiveTime};
@@ -169,6 +170,7 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
     ANSWERED.remove(tx, (subscriber.0, number))?;
     shown::SHOWN.remove(tx, (subscriber.0, number))?;
     waiting::forget(tx, subscriber, message.number)?;
+    outbox::erase_message(tx, subscriber, message.number)?;
     MESSAGES.remove(tx, (subscriber.0, number))?;
     tx.note_erased(1)?;
     tx.touch(subscriber.0);

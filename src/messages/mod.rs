@@ -17,6 +17,8 @@ pub mod model;
 pub mod search;
 pub mod shown;
 pub mod store;
+pub mod told;
 pub mod transfer;
+pub mod transmission;
 pub mod view;
 pub mod waiting;

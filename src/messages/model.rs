@@ -284,6 +284,23 @@ pub enum What {
         phone: Phone,
         reached: bool,
     },
+    /// « transmis »: what became of a notice by e-mail or SMS.
+    Transmitted {
+        by_sms: bool,
+        to: String,
+        how: Transmission,
+    },
+}
+
+/// What became of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transmission {
+    /// Taken by the mail server or the SMS gateway.
+    Sent,
+    /// The telephone has it.
+    Delivered,
+    /// Refused, or given up.
+    Failed,
 }
 
 impl What {
@@ -307,6 +324,11 @@ impl What {
             What::TakenUp => "repris et terminé",
             What::Called { reached: true, .. } => "abonné prévenu par téléphone",
             What::Called { reached: false, .. } => "appel à l’abonné, sans réponse",
+            What::Transmitted { by_sms: false, how: Transmission::Failed, .. } => "e-mail : échec",
+            What::Transmitted { by_sms: false, .. } => "transmis par e-mail",
+            What::Transmitted { by_sms: true, how: Transmission::Sent, .. } => "transmis par SMS",
+            What::Transmitted { by_sms: true, how: Transmission::Delivered, .. } => "SMS reçu par le téléphone",
+            What::Transmitted { by_sms: true, how: Transmission::Failed, .. } => "SMS : échec",
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{search, shown};
 use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, Zone, limits};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
+use crate::notices::outbox;
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use crate::subscribers;
 use serde::{Deserialize, Serialize};
@@ -199,7 +200,9 @@ pub(super) fn note(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumb
 pub fn take(tx: &Write<'_>, subscriber: SubscriberId, new: NewMessage) -> Result<Message> {
     let taken = Event { at: new.received, who: new.taken_by.clone(), person: new.taken_by_person, what: What::Taken };
     count(tx, subscriber, &new)?;
-    insert(tx, subscriber, new, State::Pending, None, &[taken])
+    let message = insert(tx, subscriber, new, State::Pending, None, &[taken])?;
+    super::transmission::of_new(tx, subscriber, &message)?;
+    Ok(message)
 }
 
 /// Counts a message for the abonné's invoice, in the month of the abonné's own calendar.
@@ -364,6 +367,8 @@ pub fn mark_read(
         message.read = Some(now);
         MESSAGES.put(tx, (subscriber.0, number.0), &message)?;
         note(tx, subscriber, *number, &event(by, now, What::Read))?;
+        // Nobody needs to be told any more of what they have seen.
+        outbox::seen(tx, subscriber, *number, now)?;
     }
     // The abonné's own page has nothing new to show, so their topic is left alone; the console counts what is unread.
     tx.touch(crate::house::CONSOLE);

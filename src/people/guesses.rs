@@ -102,7 +102,7 @@ fn link_key(from: IpAddr) -> String {
 }
 
 /// What counts as one place on the network: an IPv4 address, or the /64 that one IPv6 household gets.
-fn network(from: IpAddr) -> String {
+pub(super) fn network(from: IpAddr) -> String {
     match from {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => match address.to_ipv4_mapped() {

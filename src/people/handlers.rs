@@ -76,7 +76,15 @@ pub fn sign_in_form(house: &House, request: &Request, visitor: &Visitor) -> Resu
 }
 
 fn blank(form: &Form) -> SignInPage<'_> {
-    SignInPage { form, problem: None, wait_s: None, notice: None, back: "", resume: None, forgotten_href: None }
+    SignInPage {
+        form,
+        problem: None,
+        wait_s: None,
+        notice: None,
+        back: "",
+        resume: None,
+        forgotten_href: Some("/mot-de-passe-oublie"),
+    }
 }
 
 fn show_sign_in(house: &House, status: u16, shown: &SignInPage<'_>) -> Result<Answer> {

@@ -94,6 +94,15 @@ pub(super) fn random_letters(count: usize) -> Result<String> {
     Ok(out)
 }
 
+/// What is kept where no password shall do: it costs as much to check as any, and none is right.
+pub fn unusable() -> Result<String> {
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let drawn = hex(&crate::base::secret::random::<32>()?);
+    // 16 and 32 bytes in base64 without padding, whose last character holds no stray bits.
+    let (salt, hash) = (&drawn[..21], &drawn[21..63]);
+    Ok(format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}A${hash}A"))
+}
+
 /// A password to hand out once: four groups of four letters and digits (about 78 bits).
 pub fn invent() -> Result<String> {
     let groups = (0..4).map(|_| random_letters(4)).collect::<Result<Vec<_>>>()?;
@@ -129,6 +138,13 @@ mod tests {
             let expected = if why == "court" { "au moins 12" } else { why };
             assert!(refused.contains(expected), "{password}: {refused}");
         }
+    }
+
+    #[test]
+    fn no_password_fits_what_none_shall_fit() {
+        let kept = unusable().unwrap();
+        assert!(PasswordHash::new(&kept).is_ok(), "{kept}: checked like any other");
+        assert!(!is_of("", &kept) && !is_of("cheval agrafe pile", &kept));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use super::model::{Opening, Person, Session};
 use super::store::PERSONS;
-use super::{cookies, factor};
+use super::{cookies, factor, forgotten};
 use crate::base::{Instant, PersonId, SubscriberId, secret, time};
 use crate::error::Result;
 use crate::http::Request;
@@ -79,6 +79,7 @@ pub struct SignedIn {
     pub session: Session,
     hash: [u8; 32],
     must_enrol: bool,
+    must_choose: bool,
 }
 
 /// How a session begins.
@@ -156,7 +157,8 @@ pub fn find(tx: &impl Reads, request: &Request) -> Result<Option<SignedIn>> {
     }
     let Some(person) = PERSONS.get(tx, session.person.0)?.filter(|person| person.active) else { return Ok(None) };
     let must_enrol = factor::is_missing(tx, &person)?;
-    Ok(Some(SignedIn { person, session, hash, must_enrol }))
+    let must_choose = forgotten::must_choose(tx, person.id)?;
+    Ok(Some(SignedIn { person, session, hash, must_enrol, must_choose }))
 }
 
 fn has_ended(session: &Session, now: Instant) -> bool {
@@ -190,6 +192,11 @@ impl SignedIn {
     /// Whether a second factor is required of this person, and not there yet.
     pub fn must_enrol(&self) -> bool {
         self.must_enrol
+    }
+
+    /// Whether they came in by a temporary password, and have not chosen one of their own yet.
+    pub fn must_choose(&self) -> bool {
+        self.must_choose
     }
 
     /// Whether the password was typed a moment ago in this session.

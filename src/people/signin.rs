@@ -5,7 +5,7 @@ use super::guesses::{self, Proof, Try};
 use super::model::{Opening, Person, Role};
 use super::sessions::{self, Start};
 use super::steps::{self, Step};
-use super::{devices, factor, links, passwords, store};
+use super::{devices, factor, forgotten, links, passwords, store};
 use crate::base::limits;
 use crate::error::{Error, Result};
 use crate::house::{self, House};
@@ -39,14 +39,18 @@ pub fn sign_in(house: &House, request: &Request, login: &str, password: &str, wa
     // Long enough for any real login; what is longer can't be one and must not fill the table of guesses.
     let login: String = login.trim().to_lowercase().chars().take(limits::LOGIN_CHARS_MAX).collect();
     let tried = |device| Try { proof: Proof::Password, login: &login, from: request.client, device };
-    let (wait, person, bookmarks, device) = house.store.read(|tx| {
+    let (wait, person, bookmarks, device, temporary) = house.store.read(|tx| {
         let person = store::by_login(tx, &login)?;
         let device = match &person {
             Some(person) => devices::known(tx, request, person.id)?,
             None => None,
         };
         let wait = guesses::wait_s(tx, &tried(device), request.now)?;
-        Ok((wait, person, house::secretariat(tx)?.bookmarks, device))
+        let temporary = match &person {
+            Some(person) if way != Way::Bookmark => forgotten::is_temporary(tx, person.id, password, request.now)?,
+            _ => false,
+        };
+        Ok((wait, person, house::secretariat(tx)?.bookmarks, device, temporary))
     })?;
     if wait > 0 {
         return Ok(Outcome::Wait { seconds: wait });
@@ -61,7 +65,7 @@ pub fn sign_in(house: &House, request: &Request, login: &str, password: &str, wa
     let known = person.as_ref().filter(|person| may_enter(person));
     let short = password.chars().count() <= limits::PASSWORD_CHARS_MAX;
     let checked = if short { password } else { "" };
-    let right = passwords::matches(checked, known.map(|person| person.password.as_str()));
+    let right = passwords::matches(checked, known.map(|person| person.password.as_str())) || temporary;
     let Some(person) = known.filter(|_| right && short) else {
         house.store.write_into_reserve(|tx| guesses::failed(tx, &tried(device), request.now))?;
         note_failure(house, request, person.as_ref(), "");
@@ -71,7 +75,8 @@ pub fn sign_in(house: &House, request: &Request, login: &str, password: &str, wa
         Way::Form { remembered } => Start { remembered, opened_by: Opening::Password, confirmed: Some(request.now) },
         Way::Bookmark => Start { remembered: false, opened_by: Opening::Bookmark, confirmed: None },
     };
-    enter(house, request, person, Some(&tried(device)), start)
+    let temporary = temporary.then_some(password);
+    enter_with(house, request, person, Some(&tried(device)), start, temporary)
 }
 
 /// What was typed as a login may be a password: it is written down only if it is somebody's login.
@@ -91,14 +96,35 @@ pub(super) fn enter(
     tried: Option<&Try<'_>>,
     start: Start,
 ) -> Result<Outcome> {
+    enter_with(house, request, person, tried, start, None)
+}
+
+/// The same, perhaps by a temporary password, which is worth nothing afterwards.
+fn enter_with(
+    house: &House,
+    request: &Request,
+    person: &Person,
+    tried: Option<&Try<'_>>,
+    start: Start,
+    temporary: Option<&str>,
+) -> Result<Outcome> {
     let outcome = house.store.write_into_reserve(|tx| {
         // Between the check and this write the person may have been shut out or given another password.
         let now = store::person(tx, person.id)?.filter(|now| now.active && now.password == person.password);
-        let person = now.ok_or(Error::NotFound)?;
+        let mut person = now.ok_or(Error::NotFound)?;
+        if let Some(password) = temporary
+            && !forgotten::is_temporary(tx, person.id, password, request.now)?
+        {
+            // Sent twice at once: the first has it.
+            return Err(Error::NotFound);
+        }
         if let Some(tried) = tried {
             guesses::succeeded(tx, tried)?;
         }
         if factor::of(tx, person.id)?.is_some() {
+            if temporary.is_some() {
+                forgotten::give(tx, person.id, request.now)?;
+            }
             let step = Step {
                 person: person.id,
                 at: request.now,
@@ -110,6 +136,9 @@ pub(super) fn enter(
         }
         if let Opening::Link(link) = start.opened_by {
             links::note_use(tx, person.id, link, request)?;
+        }
+        if temporary.is_some() {
+            person = forgotten::redeem(tx, person.id, request.now)?;
         }
         let mut cookies = vec![sessions::start(tx, request, &person, start)?];
         if tried.is_some() {
@@ -161,6 +190,7 @@ pub fn finish(house: &House, request: &Request, code: &str) -> Result<Option<Out
             links::note_use(tx, now.id, link, request)?;
         }
         let confirmed = (opened_by == Opening::Password).then_some(at);
+        let now = if forgotten::was_given(tx, now.id, at)? { forgotten::redeem(tx, now.id, request.now)? } else { now };
         let mut cookies = vec![steps::end(tx, request)?];
         cookies.push(sessions::start(tx, request, &now, Start { remembered, opened_by, confirmed })?);
         cookies.push(devices::remember(tx, request, now.id)?);

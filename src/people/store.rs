@@ -1,7 +1,7 @@
 //! The tables of persons, and the look-ups over them.
 
 use super::model::{NewPerson, Person, Role};
-use super::{devices, factor, guesses, links, once, sessions, steps};
+use super::{devices, factor, forgotten, guesses, links, once, sessions, steps};
 use crate::base::{Instant, PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -13,7 +13,7 @@ static LOGINS: Collection<&'static str, u64> = Collection::new("people.logins");
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 
-pub static TABLES: [&dyn AnyTable; 13] = [
+pub static TABLES: [&dyn AnyTable; 16] = [
     &PERSONS,
     &LOGINS,
     &NUMBERS,
@@ -27,6 +27,9 @@ pub static TABLES: [&dyn AnyTable; 13] = [
     &links::BY_PERSON,
     &factor::FACTORS,
     &factor::ENROLMENTS,
+    &forgotten::TEMPORARY,
+    &forgotten::MUST_CHOOSE,
+    &forgotten::ASKED,
 ];
 
 impl Record for Person {}
@@ -95,6 +98,7 @@ pub fn set_password(tx: &Write<'_>, id: PersonId, hash: String, now: Instant) ->
     sessions::end_all(tx, id)?;
     links::revoke_all(tx, id)?;
     devices::forget(tx, id)?;
+    forgotten::clear(tx, id)?;
     Ok(person)
 }
 

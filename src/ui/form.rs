@@ -393,7 +393,8 @@ pub fn hidden(name: &str, value: &str) -> Markup {
 }
 
 /// Names of fields that hold passwords: never shown, never sent back to the browser.
-const SECRET: [&str; 7] = ["pass", "pass2", "actuel", "nouveau", "nouveau2", "confirmation", "code"];
+const SECRET: [&str; 9] =
+    ["pass", "pass2", "actuel", "nouveau", "nouveau2", "confirmation", "code", "secret", "en-tetes"];
 
 /// Names whose values mean nothing to a reader.
 const UNSEEN: [&str; 6] = ["unique", "page", "retour", "abonne", "consigne", "revision"];

@@ -72,7 +72,7 @@ pub fn data(folder: &Path, abonnes: u64, total: u64) -> PathBuf {
                 ("banc", Role::Client { subscribers: vec![SubscriberId(1)] }),
                 ("banc-secretaire", Role::Secretary { answers_for: Assignment::All }),
             ] {
-                let mut person = NewPerson::checked(login, login, "", role)?;
+                let mut person = NewPerson::checked(login, login, "banc@example.org", role)?;
                 person.password.clone_from(&hash);
                 people::add(tx, person, now)?;
             }
@@ -125,7 +125,15 @@ pub fn settings(folder: &Path) -> Settings {
         workers: 0,
         expiry_time: chrono::NaiveTime::from_hms_opt(3, 0, 0).expect("a time"),
         zone: Zone::PARIS,
+        mail: None,
+        metrics: None,
     }
+}
+
+/// Works on the data of a server that does not run.
+pub fn with_house(folder: &Path, work: impl FnOnce(&permanence::house::House) -> permanence::error::Result<()>) {
+    let opened = open(&settings(folder)).expect("the folder opens");
+    work(&opened.house).expect("the work is done");
 }
 
 /// A plausible call; the same for the same seed.

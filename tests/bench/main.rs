@@ -15,6 +15,7 @@ mod edge;
 mod flood;
 mod generate;
 mod load;
+mod outbox;
 mod process;
 #[path = "../support/tls.rs"]
 #[allow(dead_code)]
@@ -35,10 +36,16 @@ fn main() {
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
-    if !asked("edge") {
+    if !asked("edge") && !asked("outbox") {
         agenda::figures(&folder);
     }
     if asked("agenda") {
+        return;
+    }
+    // `cargo bench --bench figures -- outbox`: these alone.
+    if asked("outbox") {
+        outbox::forgotten(&folder);
+        outbox::drain(&folder);
         return;
     }
     let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
@@ -112,6 +119,9 @@ fn main() {
         println!("{name:24} p50 {half:.1} ms, p99 {most:.1} ms of {} pages", times.len());
     }
     println!("sign-ins checked and refused {}, sent away (503) {}", knocks.refused, knocks.sent_away);
+
+    outbox::forgotten(&folder);
+    outbox::drain(&folder);
 
     println!("\n== Memory and start ==");
     served.idle();

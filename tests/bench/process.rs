@@ -29,6 +29,11 @@ impl Served {
 
     /// As `start`, with more on the command line.
     pub fn start_with(data: &Path, more: &[&str]) -> Served {
+        Served::start_in(data, more, &[])
+    }
+
+    /// As `start_with`, with more in its environment.
+    pub fn start_in(data: &Path, more: &[&str], environment: &[(&str, &str)]) -> Served {
         let address = free_port();
         let started = Instant::now();
         let child = Command::new(BINARY)
@@ -36,6 +41,7 @@ impl Served {
             .arg(data)
             .args(more)
             .env("PERMANENCE_LOG_LEVEL", "warn")
+            .envs(environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(Stdio::inherit())
             .spawn()

@@ -32,6 +32,7 @@ pub fn all() -> Pages {
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
     super::diary::pages(&mut pages);
+    super::notices::all(&mut pages);
     pages
 }
 

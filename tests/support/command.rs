@@ -46,6 +46,13 @@ impl Process {
         Process::start_by(Command::new(BINARY), arguments, data)
     }
 
+    /// As `start`, with more in its environment.
+    pub fn start_with(arguments: &[&str], data: Option<&Path>, environment: &[(&str, &str)]) -> Process {
+        let mut command = Command::new(BINARY);
+        command.envs(environment.iter().copied());
+        Process::start_by(command, arguments, data)
+    }
+
     /// As `start`, with so many descriptors at the most.
     pub fn start_limited(arguments: &[&str], data: &Path, descriptors: u32) -> Process {
         let mut command = Command::new("prlimit");

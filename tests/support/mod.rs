@@ -8,6 +8,7 @@ pub mod browser;
 pub mod command;
 pub mod crowd;
 mod diary;
+pub mod mail;
 pub mod screen;
 pub mod tls;
 
@@ -96,6 +97,8 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         workers: 4,
         expiry_time: chrono::NaiveTime::from_hms_opt(3, 0, 0).expect("a time"),
         zone: Zone::PARIS,
+        mail: None,
+        metrics: None,
     }
 }
 

@@ -202,6 +202,9 @@ pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
     html! {
         p.back { (link(Weight::Plain, Icon::Previous, "Tous les abonnés", "/administration/abonnes")) }
         div.head { h1 { bdi { (subscriber.name) } } p { (active(subscriber.active)) } }
+        p.buttons {
+            (link(Weight::Plain, Icon::Bell, "Avis par e-mail et SMS", &format!("/administration/abonnes/{}/avis", subscriber.id)))
+        }
         div.beside.settled {
             section aria-labelledby="titre-reglages" {
                 h2 #titre-reglages { "Réglages" }

@@ -7,6 +7,7 @@ mod cards;
 mod cast;
 mod chance;
 mod contacts;
+mod letters;
 mod texts;
 mod waits;
 
@@ -93,7 +94,7 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
         })?;
     }
     house.store.write(|tx| waits::fill(tx, now, &persons))?;
-    Ok(())
+    letters::write(house, now)
 }
 
 /// The secretaries who answer for an abonné.

@@ -100,6 +100,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                         li {
                             (moment(page, event)) " "
                             b { (event.what.label()) }
+                            @if let What::Transmitted { to, .. } = &event.what { " (" bdi { (recipient(to)) } ")" }
                             @if !event.who.is_empty() { " par " bdi { (event.who) } }
                             (detail(page, event))
                         }
@@ -204,6 +205,11 @@ fn detail(page: &MessagePage<'_>, event: &Event) -> Markup {
             _ => {}
         }
     }
+}
+
+/// An address as it is, a number as people read it.
+fn recipient(to: &str) -> String {
+    if to.contains('@') { to.to_owned() } else { crate::base::Phone::read(to).shown() }
 }
 
 /// « mardi 24 novembre 2026 à 09:58 ».

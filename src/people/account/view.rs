@@ -60,6 +60,8 @@ pub fn account(page: &AccountPage<'_>) -> Markup {
                     ("Rôle", html! { (page.role) }),
                 ]))
                 p.hint { "Pour corriger ces indications, adressez-vous à votre secrétariat." }
+                // Who has personal links is a client.
+                @if page.links.is_some() { p { a href="/avis" { "Les avis que vous recevez par e-mail et SMS" } } }
                 (factor(page))
             }
             section aria-labelledby="mot-de-passe" {

@@ -1,0 +1,74 @@
+//! What abonnés are told by e-mail and SMS, and letters that wait: a demonstration has no mail server.
+
+use super::cast::ABONNES;
+use crate::base::{Instant, MessageNumber, Phone, SubscriberId, time::Day};
+use crate::error::Result;
+use crate::house::House;
+use crate::messages::model::Kind;
+use crate::messages::store as messages;
+use crate::notices::letter::{Body, Item, NewLetter, Purpose, Way};
+use crate::notices::wishes::{BySms, Consent, Rhythm, Wishes};
+use crate::notices::{outbox, wishes};
+use crate::store::Write;
+
+const MARTIN: SubscriberId = SubscriberId(1);
+const LEFEVRE: SubscriberId = SubscriberId(2);
+
+/// Doctor Martin wants the urgent ones at once and the others together; Maître Lefèvre a digest with content each morning.
+pub(super) fn write(house: &House, now: Instant) -> Result<()> {
+    let kinds: Vec<String> = Kind::ALL.into_iter().map(|kind| kind.word().to_owned()).collect();
+    let weekdays = [true, true, true, true, true, true, false];
+    let martin = Wishes {
+        addresses: vec!["martin@example.org".into()],
+        numbers: vec![Phone::read("06 39 98 10 10")],
+        by_sms: BySms::Pressing,
+        kinds: kinds.clone(),
+        rhythm: Rhythm::Grouped { minutes: 30 },
+        from: 8 * 60,
+        to: 20 * 60,
+        days: weekdays,
+        ..Wishes::default()
+    };
+    let asked_on = Day::from(now.local(house.zone).date() - chrono::Duration::days(40));
+    let lefevre = Wishes {
+        addresses: vec!["lefevre@example.org".into()],
+        kinds,
+        rhythm: Rhythm::Digest { minute: 7 * 60 + 30 },
+        days: weekdays,
+        content: Some(Consent { asked_on, asked_by: "Me Noé Lefèvre".into() }),
+        ..Wishes::default()
+    };
+    house.store.write(|tx| {
+        wishes::set(tx, MARTIN, &martin)?;
+        wishes::set(tx, LEFEVRE, &lefevre)?;
+        for number in messages::latest(tx, MARTIN, 3)?.iter().map(|message| message.number) {
+            waits(tx, MARTIN, "martin@example.org", number, now)?;
+        }
+        // One that somebody stopped.
+        let letter = waits(tx, LEFEVRE, "ancienne-adresse@example.org", MessageNumber(1), now)?;
+        outbox::cancel(tx, letter, now).map(drop)
+    })
+}
+
+fn waits(
+    tx: &Write<'_>,
+    subscriber: SubscriberId,
+    to: &str,
+    number: MessageNumber,
+    now: Instant,
+) -> Result<crate::base::LetterId> {
+    let name = ABONNES.get(subscriber.0 as usize - 1).map_or("", |abonne| abonne.name);
+    let letter = NewLetter {
+        way: Way::Mail,
+        to: to.to_owned(),
+        purpose: Purpose::Announcement,
+        subscriber: Some(subscriber),
+        body: Body::Announcement {
+            subscriber_name: name.to_owned(),
+            items: vec![Item { number, urgent: false, content: String::new() }],
+        },
+        due: now,
+        expires: None,
+    };
+    Ok(outbox::put(tx, letter, now)?.id)
+}

@@ -1,0 +1,138 @@
+//! The outbox under the real binary: settings from the environment, TLS, sign-in; and kill -9 in the midst of delivery.
+
+use crate::support::command::{Process, permanence};
+use crate::support::mail::{MailServer, until};
+use permanence::base::{Instant, Zone};
+use permanence::notices::letter::{NewLetter, Purpose};
+use permanence::notices::outbox;
+use permanence::server::{self, Settings};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Enough to meet delivery at every stage; more by `CRASHES`.
+const CRASHES: u64 = 50;
+const LETTERS: u64 = 400;
+
+fn settings(data: &Path) -> Settings {
+    Settings { folder: data.to_owned(), ..crate::support::settings(data) }
+}
+
+/// Writes letters into the data of a server that does not run.
+fn write(data: &Path, count: u64) {
+    let open = server::open(&settings(data)).expect("the data opens");
+    let now: Instant =
+        Instant(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64);
+    open.house
+        .store
+        .write(|tx| {
+            for number in 0..count {
+                let to = format!("n{number}@d{}.example", number % 40);
+                outbox::put(tx, NewLetter::mail(&to, Purpose::Test, "Essai", "Bonjour.", now), now)?;
+            }
+            Ok(())
+        })
+        .expect("they are written");
+    assert_eq!(open.house.zone, Zone::PARIS);
+}
+
+fn waiting(data: &Path) -> u64 {
+    let open = server::open(&settings(data)).expect("the data opens");
+    open.house.store.read(outbox::figures).expect("figures").waiting
+}
+
+#[test]
+fn no_mail_is_lost_by_kill_9_and_doubles_are_known_by_their_message_id() {
+    let crashes = std::env::var("CRASHES").ok().and_then(|text| text.parse().ok()).unwrap_or(CRASHES);
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mail = MailServer::start(&["--quiet"]);
+    let address = format!("smtp://127.0.0.1:{}", mail.port);
+    let environment = [("PERMANENCE_MAIL_SERVER", address.as_str()), ("PERMANENCE_MAIL_FROM", "a@example.org")];
+    let letters = LETTERS.max(crashes * 8);
+    write(&data, letters);
+    for crash in 0..crashes {
+        let process = Process::start_with(&["serve"], Some(&data), &environment);
+        // Each time at another moment of the delivery.
+        std::thread::sleep(std::time::Duration::from_millis(5 + crash * 13 % 60));
+        process.kill();
+    }
+    let process = Process::start_with(&["serve"], Some(&data), &environment);
+    let mut seen: HashMap<String, (String, u32)> = HashMap::new();
+    let mut count = |mail: &serde_json::Value| {
+        let id = mail["id"].as_str().expect("an id").to_owned();
+        let to = mail["to"].as_str().expect("a recipient").to_owned();
+        let found = seen.entry(to).or_insert((id.clone(), 0));
+        assert_eq!(found.0, id, "one letter has one Message-ID, however often it is sent");
+        found.1 += 1;
+        seen.len() as u64
+    };
+    while count(&mail.mail()) < letters {}
+    for late in mail.rest() {
+        count(&late);
+    }
+    assert_eq!(process.end(), Some(0));
+    assert_eq!(waiting(&data), 0, "all are noted as sent");
+    let doubles: u32 = seen.values().map(|(_, times)| times - 1).sum();
+    // Four are under way at a time.
+    assert!(u64::from(doubles) <= crashes * 4, "{doubles} doubles in {crashes} crashes");
+    println!("{letters} letters, {crashes} crashes, {doubles} sent twice");
+}
+
+#[test]
+fn tls_is_checked_and_the_configuration_outweighs_the_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let authority = crate::support::tls::Authority::new();
+    let files = authority.issue(folder.path(), 90);
+    let (certificate, key) = (files.certificate.display().to_string(), files.key.display().to_string());
+    let trusted = folder.path().join("authority.pem");
+    std::fs::write(&trusted, authority.pem()).unwrap();
+    for (scheme, at_once) in [("starttls", false), ("tls", true)] {
+        let mut arguments =
+            vec!["--certificate", &certificate, "--key", &key, "--login", "aline", "--password", "mot-de-passe"];
+        if at_once {
+            arguments.push("--at-once");
+        }
+        let mail = MailServer::start(&arguments);
+        let address = format!("{scheme}://localhost:{}", mail.port);
+        let trusted = trusted.display().to_string();
+        let environment = [
+            ("PERMANENCE_MAIL_SERVER", address.as_str()),
+            ("PERMANENCE_MAIL_LOGIN", "aline"),
+            ("PERMANENCE_MAIL_PASSWORD", "mot-de-passe"),
+            ("PERMANENCE_MAIL_FROM", "Accueil <secretariat@example.org>"),
+        ];
+        let _ = std::fs::remove_dir_all(&data);
+        write(&data, 1);
+        // An authority that this machine does not trust: nothing leaves, and the outbox says why.
+        until("the certificate is refused, and the outbox says so", || {
+            let process = Process::start_with(&["serve"], Some(&data), &environment);
+            assert_eq!(crate::support::Browser::new(process.address).get("/sante").status, 200);
+            assert_eq!(process.end(), Some(0));
+            let listed = permanence(&data, &["outbox"]).out;
+            assert!(listed.contains("1 en attente"), "{listed}");
+            listed.to_lowercase().contains("certificate")
+        });
+        let _ = std::fs::remove_dir_all(&data);
+        write(&data, 1);
+        let mut with_trust = environment.to_vec();
+        with_trust.push(("SSL_CERT_FILE", &trusted));
+        let process = Process::start_with(&["serve"], Some(&data), &with_trust);
+        let mail = mail.mail();
+        assert_eq!((mail["tls"].as_bool(), mail["login"].as_str()), (Some(true), Some("aline")), "{scheme}");
+        assert_eq!(mail["headers"]["from"], "Accueil <secretariat@example.org>");
+        assert_eq!(process.end(), Some(0));
+        let listed = permanence(&data, &["outbox", "--all"]);
+        assert!(listed.out.contains("1 envoyés"), "{}", listed.out);
+    }
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_permanence"))
+        .args(["config", "--data-dir"])
+        .arg(&data)
+        .env("PERMANENCE_MAIL_SERVER", "tls://smtp.example.org")
+        .env("PERMANENCE_MAIL_FROM", "a@example.org")
+        .env("PERMANENCE_MAIL_PASSWORD", "tres-secret")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(shown.contains("mail-server = \"tls://smtp.example.org\"") && !shown.contains("tres-secret"), "{shown}");
+}
