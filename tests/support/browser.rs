@@ -123,13 +123,18 @@ impl Browser {
 
 /// Sends bytes and reads the answer to its end.
 pub fn exchange(address: SocketAddr, raw: &[u8]) -> Page {
+    Page::parse(&exchange_raw(address, raw))
+}
+
+/// The same, as the bytes that came.
+pub fn exchange_raw(address: SocketAddr, raw: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
     // A refusal may close the door before all was sent.
     let _ = stream.write_all(raw);
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
-    Page::parse(&bytes)
+    bytes
 }
 
 impl Page {
