@@ -145,18 +145,22 @@ pub fn page(tx: &impl Reads, subscriber: SubscriberId, page: u64) -> Result<Page
     let total = counts(tx, subscriber)?.cards;
     let pages = total.div_ceil(limits::PAGE_ROWS).max(1);
     let page = page.clamp(1, pages);
-    let most = limits::PAGE_ROWS as usize;
+    let start = (page - 1) * limits::PAGE_ROWS;
+    let end = (start + limits::PAGE_ROWS).min(total);
+    let most = (end - start) as usize;
+    // From the nearer end of the list, so that the last page costs no more than the first.
+    let forward = start <= total - end;
+    let (direction, skip) = if forward { (Direction::Ascending, start) } else { (Direction::Descending, total - end) };
     let mut ids = Vec::with_capacity(most);
-    let skip = (page - 1) * limits::PAGE_ROWS;
-    NAMES.open(tx)?.keys(
-        (subscriber.0, "", 0)..(subscriber.0 + 1, "", 0),
-        Direction::Ascending,
-        skip,
-        |(_, _, id)| {
+    if most > 0 {
+        NAMES.open(tx)?.keys((subscriber.0, "", 0)..(subscriber.0 + 1, "", 0), direction, skip, |(_, _, id)| {
             ids.push(ContactId(id));
             if ids.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        },
-    )?;
+        })?;
+    }
+    if !forward {
+        ids.reverse();
+    }
     Ok(Page { rows: cards(tx, subscriber, &ids)?, total, page, pages })
 }
 

@@ -8,6 +8,7 @@ mod agenda;
 #[path = "../support/browser.rs"]
 #[allow(dead_code)]
 mod browser;
+mod contacts;
 #[path = "../support/crowd.rs"]
 #[allow(dead_code)]
 mod crowd;
@@ -47,6 +48,10 @@ fn main() {
         outbox::forgotten(&folder);
         outbox::drain(&folder);
         return;
+    }
+    // `cargo bench --bench figures -- contacts`: these alone.
+    if asked("contacts") {
+        return contacts::figures(&folder);
     }
     let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let small = generate::data(&folder.join("1000"), 1, 1000);
@@ -109,6 +114,8 @@ fn main() {
     let writes = generate::writes_per_second(&folder.join("writes"), permanence::store::medium::Medium::file);
     let slow = generate::writes_per_second(&folder.join("writes-slow"), generate::slow_to_sync);
     println!("on this disk {writes:.0}/s; with each sync made to last 10 ms more {slow:.0}/s");
+
+    contacts::figures(&folder);
 
     println!("\n== A flood of sign-ins ==");
     let quiet = pages_meanwhile(&mut browser, || std::thread::sleep(std::time::Duration::from_secs(FLOOD_SECONDS)));
