@@ -151,3 +151,38 @@ fn the_command_line_brings_a_calendar_in_once() {
     assert_eq!(run(&["import", "agenda", "Cargo.toml", "--subscriber", "Cabinet Martin"]).code, 1);
     assert_eq!(run(&["check"]).code, 0);
 }
+
+#[test]
+fn a_file_is_shown_before_it_is_written_and_then_written_once() {
+    let office = office();
+    let mut aline = office.signed_in("aline");
+    let base = "/standard/abonnes/1/agenda/import";
+    let refused = aline.upload(base, "fichier", "photo.jpg", b"\xff\xd8\xff");
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("n’est pas un calendrier iCalendar"), "{}", refused.text());
+    assert_eq!(aline.upload(base, "fichier", "vide.ics", b"").status, 422);
+    let brought = aline.upload(base, "fichier", "agenda.ics", AGENDA);
+    assert_eq!(brought.status, 303, "{}", brought.text());
+    let address = brought.header("location").expect("the preview").to_owned();
+    let preview = aline.follow(brought);
+    for part in ["agenda.ics", "En conflit avec le précédent", "pris : SANS FIN, AVEC DURÉE", "Absences à reprendre 1"]
+    {
+        assert!(preview.text().contains(part), "{part}: {}", preview.text());
+    }
+    let day = |office: &crate::support::Office| {
+        let store = &office.house().store;
+        let martin = store.read(|tx| subscribers::subscriber(tx, MARTIN)).unwrap().unwrap();
+        let days = store.read(|tx| day::days(tx, &martin, "2027-04-19".parse().unwrap(), 1)).unwrap();
+        days[0].appointments.len()
+    };
+    assert_eq!(day(&office), 0, "nothing is written before « Importer »");
+    assert_eq!(office.signed_in("martin").get("/agenda/import/0123456789abcdef").status, 404);
+    assert_eq!(office.signed_in("basile").get(&address).status, 404, "another person’s file");
+    let written = aline.post(&address, &[]);
+    let after = aline.follow(written);
+    assert!(after.text().contains("1 absence reprise") && after.text().contains("laissé"), "{}", after.text());
+    assert!(day(&office) > 5);
+    assert_eq!(aline.post(&address, &[]).status, 404, "the file is used up");
+    let again = aline.upload(base, "fichier", "agenda.ics", AGENDA);
+    assert!(aline.follow(again).text().contains("n’apporte rien de nouveau"));
+}

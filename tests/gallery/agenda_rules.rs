@@ -2,12 +2,16 @@
 
 use super::data::LONGEST;
 use chrono::NaiveDate;
+use permanence::agenda::absences::NewAbsence;
+use permanence::agenda::ics::{Event, Span};
+use permanence::agenda::import::{Becomes, Plan, Planned, Refusal};
 use permanence::agenda::model::{Absence, Appointment, Kind, Minute, NewAppointment, Opening};
 use permanence::agenda::overrides::Override;
 use permanence::agenda::setup::view::absence::{self, AbsencePage, AbsencesPage, Called};
+use permanence::agenda::setup::view::import::{self, PreviewPage, UploadPage};
 use permanence::agenda::setup::view::settings::{self, DateRow, SettingsPage};
 use permanence::agenda::setup::view::week::{self, WeekPage, WeekRow};
-use permanence::base::{AppointmentId, Instant, Phone};
+use permanence::base::{AppointmentId, Instant, Phone, Zone};
 use permanence::error::Problems;
 use permanence::http::Form;
 use permanence::ui::Frame;
@@ -66,6 +70,23 @@ fn problems(list: &[(&'static str, &str)]) -> Problems {
         problems.add(field, *sentence);
     }
     problems
+}
+
+fn visit() -> NewAppointment {
+    NewAppointment {
+        last_name: "Da Silva".into(),
+        first_name: "Michèle".into(),
+        kind: Kind::Visit,
+        address: "rue Michèle Samson".into(),
+        ..NewAppointment::at(date(2026, 12, 2), Minute::at(16, 30), 30)
+    }
+}
+
+fn planned(summary: &str, becomes: Becomes) -> Planned {
+    let span = Span::Timed(Instant(1_796_200_200_000), Instant(1_796_202_000_000));
+    let (uid, description, location) = ("1".to_owned(), String::new(), String::new());
+    let event = Event { uid, span, summary: summary.into(), description, location, transparent: false };
+    Planned { event, fingerprint: 1, becomes }
 }
 
 pub fn pages(pages: &mut Vec<(&'static str, String)>) {
@@ -145,5 +166,30 @@ pub fn pages(pages: &mut Vec<(&'static str, String)>) {
     let page = SettingsPage { base: BASE, dates, form: &form, problems: &wrong };
     put("agenda-settings", "Réglages de l’agenda", &settings::settings(&page));
     let bare = SettingsPage { base: BASE, dates: Vec::new(), form: &blank, problems: &none };
+    let plan = Plan {
+        events: vec![
+            planned("DA SILVA Michèle", Becomes::Appointment(Box::new(visit()))),
+            planned(LONGEST, Becomes::Nothing(Refusal::Taken("DUPONT Marie".into()))),
+            planned("Congés", Becomes::Absence(NewAbsence::days(date(2026, 12, 21), date(2027, 1, 3), "Congés"))),
+            planned("Déjà là", Becomes::Nothing(Refusal::Known)),
+        ],
+        cancelled: 1,
+        bad: vec![("Étrange".into(), "sa répétition n’est pas comprise".into())],
+        endless: 1,
+    };
+    let preview = |plan: &Plan| {
+        import::preview(&PreviewPage {
+            base: BASE,
+            name: "agenda.ics",
+            mark: "0123456789abcdef",
+            plan,
+            zone: Zone::PARIS,
+        })
+    };
+    put("agenda-import", "Importer un agenda", &import::upload(&UploadPage { base: BASE, problem: None }));
+    let wrong = Some("Ce fichier n’est pas un calendrier iCalendar (il n’est pas en UTF-8).");
+    put("agenda-import-wrong", "Importer un agenda", &import::upload(&UploadPage { base: "", problem: wrong }));
+    put("agenda-import-preview", "Aperçu de l’import", &preview(&plan));
+    put("agenda-import-nothing", "Aperçu de l’import", &preview(&Plan::default()));
     put("agenda-settings-empty", "Réglages de l’agenda", &settings::settings(&bare));
 }

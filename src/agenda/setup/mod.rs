@@ -2,11 +2,13 @@
 //! secretariat at its desk.
 
 mod absence;
+mod importing;
 mod settings;
 pub mod view;
 mod week;
 
 pub use absence::{absence, absences, add_absence, remove_absence, undo_absence};
+pub use importing::{bring_file, choose_file, preview_file, write_file};
 pub use settings::{change_settings, mark_date, settings};
 pub use week::{end_repeated, remove_week, set_week, week};
 

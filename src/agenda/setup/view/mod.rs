@@ -1,6 +1,7 @@
 //! What the screens of an agenda's rules show. Pure.
 
 pub mod absence;
+pub mod import;
 pub mod settings;
 pub mod week;
 
@@ -10,8 +11,12 @@ use maud::{Markup, html};
 
 /// The screens of the rules, and the way back to the agenda; `current` is the last part of one's address.
 fn tabs(base: &str, current: &str) -> Markup {
-    let screens =
-        [("semaine-type", "Semaine type"), ("absences", "Absences"), ("reglages", "Jours fériés et réglages")];
+    let screens = [
+        ("semaine-type", "Semaine type"),
+        ("absences", "Absences"),
+        ("reglages", "Jours fériés et réglages"),
+        ("import", "Importer"),
+    ];
     html! {
         nav.tabs aria-label="Règles de l’agenda" {
             @for (word, label) in screens {
