@@ -3,6 +3,9 @@
 use super::view::waiting::WaitingPage;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine};
 use super::{call, drafts, popup, templates, waiting};
+use crate::agenda;
+use crate::agenda::find::{Half, Wanted};
+use crate::agenda::model::FreeTime;
 use crate::base::time::time_short;
 use crate::base::{Instant, Phone, french};
 use crate::contacts::store as contacts;
@@ -18,6 +21,7 @@ use crate::messages::view::{Around, Hit, SearchPage};
 use crate::messages::waiting::promise_call;
 use crate::messages::{archive, shown};
 use crate::people::{Person, Secretary, once};
+use crate::store::Reads;
 use crate::subscribers::card::{self, view::CardView};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{self, Desk};
@@ -26,6 +30,10 @@ use crate::ui::{Frame, Icon};
 
 /// Messages shown beside the call form.
 const RECENT: usize = 12;
+/// Free times shown beside the call form: so many, of so many minutes, within so many days.
+const FREE_MAX: usize = 6;
+const FREE_MINUTES: u16 = 15;
+const FREE_DAYS: u16 = 21;
 
 /// `GET /standard`: the abonnés, what waits for each, and the answers that wait for us.
 pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
@@ -201,6 +209,7 @@ fn show_card(
     let person = desk.who().person.id;
     let (templates, drafts) =
         house.store.read(|tx| Ok((templates::offered(tx, desk.id())?, drafts::of(tx, person, desk.id())?)))?;
+    let (to_come, free) = house.store.read(|tx| agenda_beside(tx, desk, request.now))?;
     let number = once::read(unique);
     let at = |at: Instant| time_short(at.local(zone));
     let content = view::call(&CallPage {
@@ -222,6 +231,8 @@ fn show_card(
             zone,
             form_id: view::CALL_FORM,
         },
+        today: &to_come,
+        free: &free,
         templates: &templates,
         draft: drafts.iter().find(|(own, _)| Some(*own) == number).map(|(_, draft)| at(draft.at)),
         drafts: drafts
@@ -256,6 +267,22 @@ fn show_card(
     frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
     house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object("fiche").from(request.client));
     Ok(Answer::page(status, frame.page(&content).into_string()))
+}
+
+/// Appointments of today that are still to come, and the next free times.
+fn agenda_beside(tx: &impl Reads, desk: &Desk, now: Instant) -> Result<(Vec<(String, String)>, Vec<FreeTime>)> {
+    let subscriber = desk.subscriber();
+    let today = now.local(subscriber.zone).date();
+    let days = agenda::day::days(tx, subscriber, today, 1)?;
+    let to_come = days.iter().flat_map(|day| &day.appointments).filter(|one| one.end_utc > now).map(|one| {
+        let name = french::person_name(&one.last_name, &one.first_name);
+        let name = if one.blocked || name.is_empty() { "Rendez-vous pris".to_owned() } else { name };
+        (agenda::view::clock(one.start.0), name)
+    });
+    let to_come = to_come.collect();
+    let wanted =
+        Wanted { minutes: FREE_MINUTES, kind: None, from: today, half: Half::Any, days: FREE_DAYS, most: FREE_MAX };
+    Ok((to_come, agenda::find::find(tx, subscriber, wanted, now)?))
 }
 
 /// `POST /standard/abonnes/3/messages`: takes the call, once.

@@ -5,7 +5,9 @@ pub mod popup;
 pub mod templates;
 pub mod waiting;
 
-use crate::base::time::moment_short;
+use crate::agenda::model::{FreeTime, Kind as BookingKind};
+use crate::agenda::view::clock;
+use crate::base::time::{date_with_weekday, moment_short};
 use crate::base::{Instant, Phone, Zone, french, limits};
 use crate::contacts::model::Contact;
 use crate::contacts::view::CIVILITIES;
@@ -139,6 +141,10 @@ pub struct CallPage<'a> {
     /// The last messages, newest first.
     pub recent: Vec<&'a Message>,
     pub card: CardView<'a>,
+    /// Appointments of today that are still to come: when, and who.
+    pub today: &'a [(String, String)],
+    /// The next free times.
+    pub free: &'a [FreeTime],
     /// Models of text that the form offers.
     pub templates: &'a [Offered],
     /// When the draft was kept that the form shows.
@@ -161,12 +167,12 @@ pub fn call(page: &CallPage<'_>) -> Markup {
     html! {
         div.head.card {
             h1 { bdi { (subscriber.name) } }
-            p.lines { (Icon::Phone) (lines(&subscriber.lines)) }
+            div.greet #accueil data-live { (card::greeting(&page.card)) }
         }
-        div.greet #accueil data-live { (card::greeting(&page.card)) }
         nav.tabs aria-label="Sur cette page" {
             a href="#message" { (Icon::Phone) "Message" }
             a href="#fiche" { (Icon::Instructions) "Consignes" }
+            a href="#agenda" { (Icon::Calendar) "Agenda" }
             a href="#derniers" { (Icon::Information) "Derniers messages" }
         }
         div.desk {
@@ -174,9 +180,14 @@ pub fn call(page: &CallPage<'_>) -> Markup {
                 h2 #appel { "Prendre un message" }
                 (call_form(page, &base))
             }
+            section.agenda-beside #agenda aria-labelledby="agenda-titre" {
+                h2 #agenda-titre { "Agenda" }
+                div #agenda-du-jour data-live { (agenda(page, &base)) }
+            }
             section.card-beside #fiche aria-labelledby="consignes" {
                 h2 #consignes { "Consignes" }
                 div #consignes-affichees data-live { (card::aside(&page.card)) }
+                @if !subscriber.lines.is_empty() { p.lines { (Icon::Phone) (lines(&subscriber.lines)) } }
             }
             section.recent #derniers aria-labelledby="derniers-titre" {
                 h2 #derniers-titre { "Derniers messages" }
@@ -223,6 +234,38 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
             }
             p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie. « Classer » envoie pour information, déjà archivé." }
         }
+    }
+}
+
+/// What is free next, and what today still brings.
+fn agenda(page: &CallPage<'_>, base: &str) -> Markup {
+    let today = page.card.now.local(page.card.zone).date();
+    html! {
+        @if page.free.is_empty() {
+            p.hint { "Aucun créneau libre dans les trois semaines." }
+        } @else {
+            p.label { "Prochains créneaux libres" }
+            ul.free {
+                @for free in page.free {
+                    @let hour = clock(free.start.0);
+                    li {
+                        a.button href={ (base) "/agenda/creneau?date=" (free.date) "&heure=" (hour) } {
+                            // The year goes without saying within three weeks.
+                            @if free.date != today { (date_with_weekday(free.date).trim_end_matches(|c| c != '/').trim_end_matches('/')) " " }
+                            (hour)
+                            @if free.kind == BookingKind::Visit { " visite" }
+                        }
+                    }
+                }
+            }
+        }
+        @if !page.today.is_empty() {
+            details {
+                summary { (french::count(page.today.len() as u64, "rendez-vous à venir aujourd’hui", "rendez-vous à venir aujourd’hui")) }
+                ul.to-come { @for (hour, name) in page.today { li { b { (hour) } " " bdi { (name) } } } }
+            }
+        }
+        p { a href={ (base) "/agenda" } { "Ouvrir l’agenda" } ", " a href={ (base) "/agenda/libres" } { "trouver un créneau" } }
     }
 }
 
@@ -284,7 +327,7 @@ fn call_fields(fields: &Fields<'_>, clients_called: &str, focus: &str) -> Markup
             }
         }
         (fields.text("objet", "Objet").access_key('o').chars_max(limits::LINE_CHARS_MAX))
-        (fields.area("texte", "Texte", 5).access_key('x').chars_max(limits::TEXT_CHARS_MAX).autofocus_if(focus == "texte"))
+        (fields.area("texte", "Texte", 4).access_key('x').chars_max(limits::TEXT_CHARS_MAX).autofocus_if(focus == "texte"))
         div.row.more {
             (fields.text("adresse", "Adresse").access_key('a').class("wide").chars_max(limits::LINE_CHARS_MAX))
             (fields.text("code-postal", "Code postal").class("short").chars_max(limits::POSTAL_CODE_CHARS_MAX))

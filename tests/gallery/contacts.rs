@@ -279,6 +279,8 @@ fn ties(pages: &mut Pages) {
         unique: "8417",
         recent: Vec::new(),
         card: super::switchboard::card_view(&bare, None, &[]),
+        today: &[],
+        free: &[],
         templates: &[],
         draft: None,
         drafts: Vec::new(),

@@ -2,6 +2,7 @@
 
 use super::data::{self, LONGEST, NOW, ago, day};
 use super::pages::{Pages, client, desk_frame, nothing, problems, secretary};
+use permanence::agenda::model::{FreeTime, Minute};
 use permanence::base::{PersonId, Phone, Zone};
 use permanence::http::Form;
 use permanence::messages::waiting::{Claim, Handed, Item, Tried, Why};
@@ -214,6 +215,12 @@ fn call(pages: &mut Pages) {
     let subscriber = data::martin();
     let recent = data::messages(6);
     let templates = models();
+    let to_come = [("10:15".to_owned(), "DUPONT Marie".to_owned()), ("11:00".to_owned(), LONGEST.to_owned())];
+    let free_at = |date, hour, kind| FreeTime { date, start: Minute::at(hour, 15), minutes: 15, kind, start_utc: NOW };
+    let free = [
+        free_at(day(2026, 11, 24), 11, permanence::agenda::model::Kind::Consultation),
+        free_at(day(2026, 11, 25), 9, permanence::agenda::model::Kind::Visit),
+    ];
     let (full, bare, away, all) = (full_card(), Card::default(), away(), several_instructions());
     let page = switchboard::CallPage {
         subscriber: &subscriber,
@@ -225,6 +232,8 @@ fn call(pages: &mut Pages) {
         unique: "8414",
         recent: recent.iter().collect(),
         card: card_view(&full, None, &all),
+        today: &to_come,
+        free: &free,
         templates: &templates,
         draft: None,
         drafts: Vec::new(),
@@ -247,6 +256,8 @@ fn call(pages: &mut Pages) {
             pending: 0,
             archived: 0,
             card: card_view(&bare, None, &[]),
+            today: &[],
+            free: &[],
             templates: &[],
             ..page.clone()
         }),
