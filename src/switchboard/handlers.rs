@@ -269,8 +269,10 @@ fn show_card(
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }
 
-/// Appointments of today that are still to come, and the next free times.
-fn agenda_beside(tx: &impl Reads, desk: &Desk, now: Instant) -> Result<(Vec<(String, String)>, Vec<FreeTime>)> {
+/// Time and name of the appointments of today that are still to come, and the next free times.
+type AgendaBeside = (Vec<(String, String)>, Vec<FreeTime>);
+
+fn agenda_beside(tx: &impl Reads, desk: &Desk, now: Instant) -> Result<AgendaBeside> {
     let subscriber = desk.subscriber();
     let today = now.local(subscriber.zone).date();
     let days = agenda::day::days(tx, subscriber, today, 1)?;
