@@ -11,6 +11,8 @@ use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The one row of this table has key 1.
 static SECRETARIAT: Collection<u64, Secretariat> = Collection::new("house.secretariat");
@@ -58,6 +60,32 @@ pub struct House {
     pub mail: Option<Mail>,
     /// Who may read `/metrics`: « local », or a token; nobody when there is none.
     pub metrics: Option<String>,
+    /// Wakes the recurring works before their time.
+    pub alarm: Alarm,
+    /// Held while everything of an abonné is gathered into a file.
+    pub downloads: Mutex<()>,
+}
+
+/// Rung when there is work that nobody waits for.
+#[derive(Default)]
+pub struct Alarm {
+    rung: Mutex<bool>,
+    wake: Condvar,
+}
+
+impl Alarm {
+    pub fn ring(&self) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.wake.notify_all();
+    }
+
+    /// Waits until it rings, or this long; whether it rang since the last time.
+    pub fn wait(&self, most: Duration) -> bool {
+        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut rung, _) =
+            self.wake.wait_timeout_while(rung, most, |rung| !*rung).unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *rung)
+    }
 }
 
 impl AsRef<Store> for House {

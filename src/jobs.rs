@@ -2,6 +2,7 @@
 //!
 //! When each ran last is kept in the data file, so that a night missed by a machine that was off is made up for at start.
 
+use crate::administration::removal;
 use crate::base::{Instant, secret, time};
 use crate::contacts::merge;
 use crate::error::Result;
@@ -12,9 +13,9 @@ use crate::notices::outbox;
 use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
-use crate::switchboard::drafts;
+use crate::switchboard::{drafts, templates};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -43,7 +44,17 @@ pub static JOBS: &[Job] = &[
     Job { name: "instructions", next: tonight, work: close_instructions },
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
     Job { name: "outbox", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge_outbox },
+    Job { name: "removals", next: when_asked, work: remove },
 ];
+
+fn remove(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
+    removal::work::run(house, now, stop, &[drafts::erase, templates::erase])
+}
+
+/// A removal begins when the alarm rings, and goes on at start where it was.
+fn when_asked(house: &House, last: Instant) -> Instant {
+    if removal::work::is_due(house) { last } else { last.plus_ms(time::DAY_MS) }
+}
 
 fn tonight(house: &House, last: Instant) -> Instant {
     house.night().next_after(last)
@@ -147,15 +158,9 @@ fn round(jobs: &[Job], house: &House, now: Instant, stop: &dyn Fn() -> bool) -> 
 
 /// The thread that does the jobs.
 pub struct Jobs {
-    shared: Arc<Shared>,
+    house: Arc<House>,
+    stopping: Arc<AtomicBool>,
     thread: JoinHandle<()>,
-}
-
-#[derive(Default)]
-struct Shared {
-    stopping: AtomicBool,
-    wake: Condvar,
-    lock: Mutex<()>,
 }
 
 impl Jobs {
@@ -165,31 +170,28 @@ impl Jobs {
         house: Arc<House>,
         now: impl Fn() -> Instant + Send + 'static,
     ) -> std::io::Result<Jobs> {
-        let shared = Arc::new(Shared::default());
-        let for_thread = Arc::clone(&shared);
+        let stopping = Arc::new(AtomicBool::new(false));
+        let (of_thread, stop) = (Arc::clone(&house), Arc::clone(&stopping));
         let thread = std::thread::Builder::new().name("jobs".into()).spawn(move || {
-            let stop = || for_thread.stopping.load(Ordering::Acquire);
+            let stop = || stop.load(Ordering::Acquire);
             let mut due = now();
             while !stop() {
                 if now() >= due {
-                    due = round(jobs, &house, now(), &stop);
+                    due = round(jobs, &of_thread, now(), &stop);
                 }
                 let until = u64::try_from(due.ms_since(now())).unwrap_or(0);
-                let sleep = Duration::from_millis(until).min(SLEEP_MAX);
-                let guard = for_thread.lock.lock().unwrap_or_else(PoisonError::into_inner);
-                if !stop() {
-                    drop(for_thread.wake.wait_timeout(guard, sleep));
+                if of_thread.alarm.wait(Duration::from_millis(until).min(SLEEP_MAX)) {
+                    due = now();
                 }
             }
         })?;
-        Ok(Jobs { shared, thread })
+        Ok(Jobs { house, stopping, thread })
     }
 
     /// Lets the work under way finish its step, then ends the thread.
     pub fn stop(self) {
-        self.shared.stopping.store(true, Ordering::Release);
-        drop(self.shared.lock.lock().unwrap_or_else(PoisonError::into_inner));
-        self.shared.wake.notify_all();
+        self.stopping.store(true, Ordering::Release);
+        self.house.alarm.ring();
         let _ = self.thread.join();
     }
 }

@@ -1,7 +1,9 @@
 //! Every table of the data file, by the room that owns it, and every migration, one line each.
 
 use crate::store::Schema;
-use crate::{agenda, contacts, counters, house, jobs, messages, notices, people, subscribers, switchboard};
+use crate::{
+    administration, agenda, contacts, counters, house, jobs, messages, notices, people, subscribers, switchboard,
+};
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
 /// needs a pass over the whole file is a migration.
@@ -19,6 +21,7 @@ pub static SCHEMA: Schema = Schema {
         &switchboard::drafts::TABLES,
         &agenda::store::TABLES,
         &notices::TABLES,
+        &administration::removal::store::TABLES,
     ],
     migrations: &[],
 };

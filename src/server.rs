@@ -92,6 +92,8 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         pages: house::Pages::new(house::PAGES_BYTES_MAX),
         started: std::time::Instant::now(),
         uploads: Uploads::within(folder),
+        alarm: Default::default(),
+        downloads: Default::default(),
         holds: Default::default(),
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),

@@ -154,6 +154,8 @@ fn pages_are_clean_and_accessible() {
                 "/administration/abonnes",
                 "/administration/abonnes/nouveau",
                 "/administration/abonnes/1",
+                "/administration/abonnes/1/suppression",
+                "/administration/suppressions",
                 "/administration/personnes/1",
                 "/administration/compteurs",
                 "/administration/compteurs?abonne=1",

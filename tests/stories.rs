@@ -29,6 +29,7 @@ mod notices_process;
 mod panics;
 mod race;
 mod refusals;
+mod removal;
 mod second_factor;
 mod signin;
 mod smoke;

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod look;
 pub mod outbox;
 pub mod person;
+pub mod removal;
 pub mod subscriber;
 pub mod view;
 pub mod wishes;

@@ -14,6 +14,7 @@ mod announce;
 pub mod appointments;
 pub mod counts;
 pub mod day;
+pub mod everything;
 pub mod find;
 pub mod handlers;
 pub mod history;

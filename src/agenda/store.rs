@@ -47,7 +47,7 @@ pub(super) static UNDOS: Collection<(u64, u64), Undo> = Collection::new("agenda.
 /// Events of imported calendars, by abonné and fingerprint: the appointment or absence that each became (`import`).
 pub(super) static IMPORTED: Collection<(u64, u128), u64> = Collection::new("agenda.imported");
 /// The numbers given last, by abonné.
-static NUMBERS: Collection<u64, Numbers> = Collection::new("agenda.numbers");
+pub(super) static NUMBERS: Collection<u64, Numbers> = Collection::new("agenda.numbers");
 
 pub static TABLES: [&dyn AnyTable; 18] = [
     &SETTINGS,

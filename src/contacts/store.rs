@@ -11,13 +11,13 @@ use std::ops::ControlFlow;
 
 /// Abonné, card.
 pub(super) static CARDS: Collection<(u64, u64), Contact> = Collection::new("contacts.cards");
-static COUNTS: Collection<u64, Counts> = Collection::new("contacts.counts");
+pub(super) static COUNTS: Collection<u64, Counts> = Collection::new("contacts.counts");
 /// Abonné, the name it is sorted by, card: the order of lists.
 pub(super) static NAMES: Collection<(u64, &'static str, u64), ()> = Collection::new("contacts.names");
 /// Abonné, number as it is kept, card.
-static PHONES: Collection<(u64, &'static str, u64), ()> = Collection::new("contacts.phones");
+pub(super) static PHONES: Collection<(u64, &'static str, u64), ()> = Collection::new("contacts.phones");
 /// Abonné, card, place.
-static HISTORY: Collection<(u64, u64, u64), Event> = Collection::new("contacts.history");
+pub(super) static HISTORY: Collection<(u64, u64, u64), Event> = Collection::new("contacts.history");
 /// Numbers of merged cards: the card that each became part of.
 pub(super) static ALIASES: Collection<(u64, u64), u64> = Collection::new("contacts.aliases");
 /// The same the other way round: abonné, card, merged card.

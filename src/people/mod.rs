@@ -20,6 +20,7 @@ pub mod links;
 pub mod model;
 pub mod once;
 pub mod passwords;
+pub mod removal;
 pub mod sessions;
 pub mod signin;
 pub mod steps;

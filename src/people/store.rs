@@ -9,7 +9,7 @@ use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use std::ops::ControlFlow;
 
 pub(super) static PERSONS: Collection<u64, Person> = Collection::new("people.persons");
-static LOGINS: Collection<&'static str, u64> = Collection::new("people.logins");
+pub(super) static LOGINS: Collection<&'static str, u64> = Collection::new("people.logins");
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 

@@ -139,6 +139,24 @@ impl<K: Key + 'static, V: Record> Collection<K, V> {
         Ok(there)
     }
 
+    /// Takes away up to `most` rows of a range, from its beginning; how many that was.
+    pub fn remove_some<'a, KR>(&self, tx: &Write<'_>, range: impl RangeBounds<KR> + 'a, most: usize) -> Result<u64>
+    where
+        KR: Borrow<K::SelfType<'a>> + 'a,
+    {
+        let mut table = tx.table(self.definition())?;
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        for row in table.range(range).map_err(internal)?.take(most) {
+            let (key, _) = row.map_err(internal)?;
+            keys.push(K::as_bytes(&key.value()).as_ref().to_vec());
+        }
+        for key in &keys {
+            tx.record(self.name, key);
+            table.remove(K::from_bytes(key)).map_err(internal)?;
+        }
+        Ok(keys.len() as u64)
+    }
+
     /// Takes a row away in a file that no office uses yet.
     pub(super) fn forget<'k>(&self, tx: &WriteTransaction, key: impl Borrow<K::SelfType<'k>>) -> Result<()> {
         tx.open_table(self.definition()).map_err(internal)?.remove(key).map_err(internal)?;

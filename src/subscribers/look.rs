@@ -111,6 +111,12 @@ pub fn end_all(tx: &Write<'_>, subscriber: SubscriberId) -> Result<Vec<Look>> {
     end_where(tx, |look| look.subscriber == subscriber)
 }
 
+/// Drops what an abonné allowed, when it is deleted.
+pub fn forget(tx: &Write<'_>, subscriber: SubscriberId) -> Result<()> {
+    PERMISSIONS.remove(tx, subscriber.0)?;
+    Ok(())
+}
+
 fn end_where(tx: &Write<'_>, fits: impl Fn(&Look) -> bool) -> Result<Vec<Look>> {
     let mut ended = Vec::new();
     LOOKS.each(tx, 0.., Direction::Ascending, |session, look| {

@@ -79,6 +79,26 @@ pub fn add(tx: &Write<'_>, new: NewSubscriber) -> Result<Subscriber> {
     Ok(subscriber)
 }
 
+/// Closes an abonné for good: its clients see nothing any more, and the switchboard has it no more.
+pub fn close(tx: &Write<'_>, id: SubscriberId) -> Result<()> {
+    let subscriber = SUBSCRIBERS.get(tx, id.0)?.ok_or(Error::NotFound)?;
+    SUBSCRIBERS.put(tx, id.0, &Subscriber { active: false, ..subscriber })?;
+    tx.touch(house::TOPIC);
+    tx.touch(id.0);
+    Ok(())
+}
+
+/// Takes an abonné away when nothing of it is left; its name stays for the counters, its number is never given again.
+pub fn remove(tx: &Write<'_>, id: SubscriberId) -> Result<()> {
+    if let Some(subscriber) = SUBSCRIBERS.get(tx, id.0)? {
+        FORMER.put(tx, id.0, &subscriber.name)?;
+        SUBSCRIBERS.remove(tx, id.0)?;
+        tx.note_erased(1)?;
+    }
+    tx.touch(house::TOPIC);
+    Ok(())
+}
+
 /// Writes an abonné's settings; an inactive one takes no calls and its clients see nothing.
 pub fn change(tx: &Write<'_>, id: SubscriberId, new: NewSubscriber, active: bool) -> Result<Subscriber> {
     if !SUBSCRIBERS.has(tx, id.0)? {

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::http::{Answer, Form, Request};
 use crate::people::once;
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
-use crate::subscribers::Desk;
+use crate::subscribers::{Desk, Subscriber};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
@@ -51,6 +51,25 @@ pub fn of(tx: &impl Reads, person: PersonId, subscriber: SubscriberId) -> Result
     })?;
     found.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.at));
     Ok(found)
+}
+
+/// Erases up to `most` drafts at an abonné that is deleted, whoever typed them; how many. Nothing left: nothing comes back.
+pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec<(&'static str, u64)>> {
+    let mut found = Vec::new();
+    DRAFTS.open(tx)?.keys((0, 0, 0).., Direction::Ascending, 0, |key| {
+        if key.1 == subscriber.id.0 {
+            found.push(key);
+        }
+        if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    for key in &found {
+        DRAFTS.remove(tx, key)?;
+    }
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.note_erased(found.len() as u64)?;
+    Ok(vec![("brouillons", found.len() as u64)])
 }
 
 /// Takes a draft away: its call was sent, or nobody wants it.

@@ -10,8 +10,8 @@ use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
 use crate::people::{Secretary, once};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
-use crate::subscribers::Desk;
 use crate::subscribers::view::{Rubric, frame};
+use crate::subscribers::{Desk, Subscriber};
 use crate::ui::frame::{Flash, FlashKind};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
@@ -50,6 +50,18 @@ impl Offered {
     pub fn word(&self) -> String {
         format!("{}-{}", self.scope, self.id)
     }
+}
+
+/// Erases up to `most` models of an abonné that is deleted; how many. Nothing left: nothing comes back.
+pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec<(&'static str, u64)>> {
+    let id = subscriber.id.0;
+    let models = TEMPLATES.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
+    if models == 0 {
+        NUMBERS.remove(tx, id)?;
+        return Ok(Vec::new());
+    }
+    tx.note_erased(models)?;
+    Ok(vec![("modèles de texte", models)])
 }
 
 /// The models of one scope, by name.

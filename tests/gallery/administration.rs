@@ -17,6 +17,66 @@ pub fn pages(pages: &mut Pages) {
     subscribers(pages);
     counted(pages);
     journals(pages);
+    removals(pages);
+}
+
+fn removals(pages: &mut Pages) {
+    use permanence::administration::removal::store::{Download, Removal, Subject};
+    use permanence::administration::removal::view::{self as removal, AskPage, CertificatePage, PersonAskPage};
+    let (empty, none) = nothing();
+    let all = data::subscribers();
+    let show = |page: &AskPage<'_>| administrator("Supprimer un abonné", 1).page(&removal::ask(page)).into_string();
+    let download = Download { at: ago(3), login: "admin".into() };
+    let page = AskPage {
+        subscriber: &all[0],
+        messages: 1_423,
+        persons: vec!["Dr Martin", LONGEST],
+        download: Some(&download),
+        zone: Zone::PARIS,
+        form: &empty,
+        problems: &none,
+    };
+    pages.push(("removal-ask", show(&page)));
+    let wrong = problems(&[
+        ("nom", "Écrivez le nom de l’abonné en entier : Cabinet Martin."),
+        ("sans-telechargement", "Téléchargez d’abord ses données, ou cochez que vous n’en voulez pas."),
+    ]);
+    let typed = Form::from_iter([("nom", "Martin")]);
+    let unsaved =
+        AskPage { subscriber: &all[3], persons: Vec::new(), download: None, form: &typed, problems: &wrong, ..page };
+    pages.push(("removal-ask-wrong", show(&unsaved)));
+    let persons = data::persons();
+    let asked = PersonAskPage { person: &persons[1], form: &empty, problems: &none };
+    let frame = administrator("Supprimer un compte", 2);
+    pages.push(("removal-ask-person", frame.page(&removal::ask_person(&asked)).into_string()));
+
+    let done = Removal {
+        number: 3,
+        subject: Subject::Subscriber { id: all[3].id, name: all[3].name.clone() },
+        asked: ago(9),
+        asked_by: ("Dominique Petit".into(), "admin".into()),
+        done: Some(ago(8)),
+        erased: vec![
+            ("comptes".into(), 2),
+            ("messages avec leur histoire".into(), 24_310),
+            ("fiches contact".into(), 812),
+        ],
+    };
+    let person = Subject::Person { id: persons[1].id, name: LONGEST.into(), login: "aline".into() };
+    let begun = Removal { number: 4, subject: person, done: None, erased: Vec::new(), ..done.clone() };
+    let show = |removal: &Removal, script: &'static str| {
+        let page = CertificatePage { removal, house_name: super::pages::HOUSE, zone: Zone::PARIS };
+        let frame = permanence::ui::Frame { scripts: &[script], ..administrator("Certificat d’effacement", 1) };
+        frame.page(&removal::certificate(&page)).into_string()
+    };
+    pages.push(("removal-done", show(&done, "print")));
+    pages.push(("removal-begun", show(&begun, "progress")));
+    let show = |removals: &[Removal]| {
+        let page = removal::ListPage { removals, zone: Zone::PARIS };
+        administrator("Suppressions", 1).page(&removal::list(&page)).into_string()
+    };
+    pages.push(("removals", show(&[begun, done])));
+    pages.push(("removals-0", show(&[])));
 }
 
 fn subscribers(pages: &mut Pages) {

@@ -104,7 +104,10 @@ impl Browser {
         head.push_str("\r\n");
         let mut raw = head.into_bytes();
         raw.extend_from_slice(body.unwrap_or_default());
-        let page = exchange(self.address, &raw);
+        let mut page = exchange(self.address, &raw);
+        if page.header("transfer-encoding") == Some("chunked") && method != "HEAD" {
+            page.bytes = unchunked(&page.bytes);
+        }
         for (name, value) in &page.headers {
             if name == "set-cookie"
                 && let Some((pair, attributes)) = value.split_once(';')
@@ -147,10 +150,7 @@ impl Page {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
-        let body = &bytes[end + 4..];
-        let bytes = if chunked { unchunked(body) } else { body.to_vec() };
-        Page { status: status.expect("a status"), headers, bytes }
+        Page { status: status.expect("a status"), headers, bytes: bytes[end + 4..].to_vec() }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

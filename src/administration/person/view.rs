@@ -59,7 +59,10 @@ pub fn person(page: &PersonPage<'_>) -> Markup {
         div.head { h1 { bdi { (person.name) } } p { (person.login) " " (active(person.active)) } }
         (card(page))
         (devices(page))
-        @if !page.own { (factor(page)) }
+        @if !page.own {
+            (factor(page))
+            p.links { (link(Weight::Plain, Icon::Bin, "Télécharger ou supprimer ce compte", &format!("/administration/personnes/{}/suppression", person.id))) }
+        }
     }
 }
 

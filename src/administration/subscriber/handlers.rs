@@ -1,6 +1,7 @@
 //! What the addresses of abonnés do.
 
 use super::super::handlers::{Rubric, flash, frame, note, page};
+use super::super::removal::store as removals;
 use super::models::{self, Model};
 use super::view::{self, ListPage, NewPage, PersonOf, Row, SubscriberPage};
 use crate::base::{Phone, SubscriberId, Zone, limits};
@@ -159,6 +160,11 @@ fn show(
 pub fn change(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
     let id: SubscriberId = request.part(0)?;
     let before = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
+    if house.store.read(|tx| removals::under_way(tx, id))?.is_some() {
+        return Err(Error::Conflict(
+            "La suppression de cet abonné est en cours : rien ne peut plus y être changé.".into(),
+        ));
+    }
     let active = request.form.ticked("actif");
     let changed = read(&request.form).and_then(|new| house.store.write(|tx| subscribers::change(tx, id, new, active)));
     match changed {

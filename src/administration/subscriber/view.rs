@@ -69,6 +69,7 @@ pub fn list(page: &ListPage<'_>) -> Markup {
             (table::table(&french::count(page.total, "abonné", "abonnés"), &columns, &rows))
             div.tools.below { (pages.links(Place::Below)) }
         }
+        p.links { a href="/administration/suppressions" { (Icon::Bin) "Suppressions et certificats" } }
     }
 }
 
@@ -226,6 +227,7 @@ pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
                 ]))
                 div.links {
                     (link(Weight::Plain, Icon::Counters, "Ses compteurs", &format!("/administration/compteurs?abonne={}", subscriber.id)))
+                    (link(Weight::Plain, Icon::Bin, "Télécharger ou supprimer tout", &format!("{base}/suppression")))
                     (link(Weight::Plain, Icon::Journal, "Son journal", &format!("/administration/journal?abonne={}", subscriber.id)))
                 }
             }

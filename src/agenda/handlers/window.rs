@@ -186,8 +186,11 @@ fn spot((date, start): (NaiveDate, Minute), slot: &Slot, kept: Option<&Appointme
     }
 }
 
-/// A time that does not exist can't be held; booking it says so.
+/// A time that does not exist can't be held; booking it says so. Who only looks holds nothing.
 fn hold(house: &House, request: &Request, desk: &Desk, place: Place) {
+    if desk.looks_only() {
+        return;
+    }
     let _ = holds::hold(house, desk.subscriber(), place, Actor::at(desk), request.now);
 }
 

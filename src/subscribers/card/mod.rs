@@ -6,6 +6,7 @@
 //!
 //! Never here: messages; what is shown of them beside the card is the switchboard's work.
 
+pub mod everything;
 pub mod handlers;
 pub mod model;
 pub mod store;
