@@ -4,7 +4,7 @@
 use crate::base::{Instant, secret, time};
 use crate::error::Error;
 use crate::failures;
-use crate::house::House;
+use crate::house::{House, appearance};
 use crate::http::{Answer, Body, Method, Request};
 use crate::journal::{Action, Entry};
 use crate::messages;
@@ -13,6 +13,7 @@ use crate::people::{Visitor, guard};
 use crate::routes::{self, Door, Found, Route};
 use crate::store::Reads;
 use crate::subscribers::{Desk, Waiting, desk};
+use crate::ui::dress::{self, Dress};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -78,7 +79,9 @@ impl App {
         let method = request.method;
         let (client, now) = (request.client, request.now);
         let mut shown = "-";
-        let answer = catch_unwind(AssertUnwindSafe(|| self.route(&mut request, &mut shown)));
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            dress::wearing(self.dress_for(&request), || self.route(&mut request, &mut shown))
+        }));
         let mut answer = answer.unwrap_or_else(|_| {
             let reference = secret::reference();
             log::error!("panic while answering {shown}, reference {reference}");
@@ -103,6 +106,12 @@ impl App {
         let mut answer = failures::unavailable(&self.house, sentence, request).with("Retry-After", "5");
         add_headers(&mut answer, request.https);
         answer
+    }
+
+    /// What the page of this answer wears; files and polls wear nothing.
+    fn dress_for(&self, request: &Request) -> Dress {
+        let bare = request.path.starts_with("/assets/") || request.path.ends_with("/etat");
+        if bare { Dress::default() } else { appearance::dress(&self.house) }
     }
 
     fn route(&self, request: &mut Request, shown: &mut &'static str) -> Answer {

@@ -1,7 +1,10 @@
 //! What every handler works with: the data, the journal, the settings; and the secretariat itself.
 
+pub mod appearance;
+
 use crate::base::cache::Cache;
 use crate::base::holds::Holds;
+use crate::base::time::{Day, date_in_words};
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -26,7 +29,8 @@ static CUSTOMS: Collection<u64, Customs> = Collection::new("house.customs");
 /// By the work's name.
 static WORKS: Collection<&'static str, Work> = Collection::new("house.works");
 
-pub static TABLES: [&dyn crate::store::AnyTable; 4] = [&SECRETARIAT, &SECURITY, &CUSTOMS, &WORKS];
+pub static TABLES: [&dyn crate::store::AnyTable; 6] =
+    [&SECRETARIAT, &SECURITY, &CUSTOMS, &WORKS, &appearance::APPEARANCE, &appearance::LOGO];
 
 /// The topic of changes that concern everybody: the secretariat's name, abonnés, persons.
 pub const TOPIC: u64 = 0;
@@ -174,13 +178,40 @@ pub fn set_security(tx: &Write<'_>, security: &Security) -> Result<()> {
 pub struct Customs {
     /// What a new abonné starts with.
     pub retention_days: u32,
+    /// Days on which nobody answers, by date.
+    pub closed: Vec<Closed>,
 }
 
-impl Record for Customs {}
+/// Days on which the secretariat is closed, both included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closed {
+    pub from: Day,
+    pub until: Day,
+    /// « Noël », « congés »; may be empty.
+    pub reason: String,
+}
+
+impl Closed {
+    /// « le vendredi 25 décembre 2026 », « du lundi … au vendredi … : congés ».
+    pub fn in_words(&self) -> String {
+        let (from, until) = (date_in_words(self.from.date()), date_in_words(self.until.date()));
+        let when = if self.from == self.until { format!("le {from}") } else { format!("du {from} au {until}") };
+        if self.reason.is_empty() { when } else { format!("{when} : {}", self.reason) }
+    }
+}
+
+impl Record for Customs {
+    const VERSION: u8 = 2;
+
+    /// Version 1 knew no closed days.
+    fn upgrade(_: u8, bytes: &[u8]) -> Result<Customs> {
+        Ok(postcard::from_bytes(&[bytes, &[0]].concat())?)
+    }
+}
 
 impl Default for Customs {
     fn default() -> Customs {
-        Customs { retention_days: limits::RETENTION_DAYS }
+        Customs { retention_days: limits::RETENTION_DAYS, closed: Vec::new() }
     }
 }
 

@@ -125,6 +125,7 @@ use Door::{Administrator as Admin, Client, Open, Secretary as Console, Secretary
 pub static ROUTES: &[Route] = &[
     get("/", Open(people::handlers::home)),
     quiet("/sante", Open(public::health)),
+    quiet("/assets/maison/{digest}/{name}", Open(administration::appearance::handlers::asset)),
     quiet("/assets/{digest}/{name..}", Open(public::asset)),
     get("/connexion", Open(people::handlers::sign_in_form)),
     slow(post("/connexion", Open(people::handlers::sign_in))),
@@ -332,6 +333,14 @@ pub static ROUTES: &[Route] = &[
 
     get("/administration", Admin(administration::handlers::state)),
     post("/administration/maison", Admin(administration::handlers::change_house)),
+    get("/administration/apparence", Admin(administration::appearance::handlers::appearance_page)),
+    get("/administration/apparence/apercu.css", Admin(administration::appearance::handlers::preview)),
+    post("/administration/apparence", Admin(administration::appearance::handlers::change_colours)),
+    upload("/administration/apparence/logo", Admin(administration::appearance::handlers::change_logo)),
+    post("/administration/apparence/logo/suppression", Admin(administration::appearance::handlers::remove_logo)),
+    post("/administration/usages", Admin(administration::appearance::handlers::change_customs)),
+    post("/administration/fermetures", Admin(administration::appearance::handlers::add_closed)),
+    post("/administration/fermetures/suppression", Admin(administration::appearance::handlers::remove_closed)),
     get("/administration/abonnes", Admin(administration::subscriber::handlers::list)),
     post("/administration/abonnes", Admin(administration::subscriber::handlers::add)),
     get("/administration/abonnes/nouveau", Admin(administration::subscriber::handlers::new)),

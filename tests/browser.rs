@@ -152,6 +152,8 @@ fn pages_are_clean_and_accessible() {
             &[
                 "/administration",
                 "/administration/abonnes",
+                "/administration/apparence",
+                "/administration/apparence?accent=%23ffd400",
                 "/administration/abonnes/nouveau",
                 "/administration/abonnes/1",
                 "/administration/abonnes/1/suppression",

@@ -28,6 +28,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
     ("{digest}", "0000000000000000", "1111111111111111"),
     ("{name..}", "app.css", "autre.css"),
+    ("{name}", "style.css", "autre.css"),
 ];
 
 /// The fields of each form that hold numbers of things, so that they can be exchanged for another abonné's.
@@ -128,6 +129,12 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
     ("/administration/abonnes/{abonne}/vue", &[]),
+    ("/administration/apparence", &[]),
+    ("/administration/apparence/logo", &[]),
+    ("/administration/apparence/logo/suppression", &[]),
+    ("/administration/usages", &[]),
+    ("/administration/fermetures", &[]),
+    ("/administration/fermetures/suppression", &[]),
     ("/administration/vue/fin", &[]),
     ("/administration/abonnes/{abonne}/telechargement", &[]),
     ("/administration/abonnes/{abonne}/suppression", &[]),

@@ -3,6 +3,7 @@
 //! Never here: messages, contacts or anything else that belongs to an abonné's secret. Who must see what an abonné sees does
 //! so by « Voir comme », on the abonné's own screens, and the abonné's journal says so.
 
+pub mod appearance;
 pub mod counters;
 pub mod handlers;
 pub mod journal;

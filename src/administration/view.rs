@@ -45,7 +45,10 @@ pub struct StatePage<'a> {
 pub fn state(page: &StatePage<'_>) -> Markup {
     let fields = Fields::new(page.form, page.problems);
     html! {
-        div.head { h1 { "État de la maison" } }
+        div.head {
+            h1 { "État de la maison" }
+            (link(Weight::Plain, Icon::Settings, "Apparence et usages", "/administration/apparence"))
+        }
         div.beside {
             section aria-labelledby="etat" {
                 h2 #etat { "En ce moment" }
@@ -301,6 +304,7 @@ pub fn slip(page: &SlipPage<'_>) -> Markup {
             p { "Ce mot de passe n’est montré qu’une fois : imprimez cette page ou notez-le maintenant." }
         }
         article.slip {
+            (crate::ui::dress::logo())
             h1 { (if page.new_person { "Vos codes de connexion" } else { "Votre nouveau mot de passe" }) }
             p { (page.house_name) @if !page.house_phone.is_empty() { ", " (page.house_phone.shown()) } }
             (facts(&[

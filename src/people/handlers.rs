@@ -28,6 +28,9 @@ pub fn first_page(person: &Person) -> &'static str {
     }
 }
 
+/// How long before it a closed day is said on the home page.
+const CLOSED_SAID_DAYS: i64 = 30;
+
 /// `GET /`: the secretariat's home, the bookmark of 2010, or on to the first page.
 pub fn home(house: &House, request: &Request, visitor: &Visitor) -> Result<Answer> {
     if request.query.find("identifiant").is_some() || request.query.find("pass").is_some() {
@@ -36,9 +39,18 @@ pub fn home(house: &House, request: &Request, visitor: &Visitor) -> Result<Answe
     if let Some(who) = visitor.signed_in() {
         return Ok(Answer::see_other(first_page(&who.person)));
     }
-    let secretariat = house.store.read(house::secretariat)?;
-    let content =
-        view::home(&HomePage { house_name: &secretariat.name, phone: &secretariat.phone, hours: &secretariat.hours });
+    let (secretariat, customs) = house.store.read(|tx| Ok((house::secretariat(tx)?, house::customs(tx)?)))?;
+    let today = request.now.local(house.zone).date();
+    let soon = |closed: &&house::Closed| {
+        closed.until.date() >= today && (closed.from.date() - today).num_days() <= CLOSED_SAID_DAYS
+    };
+    let closed: Vec<String> = customs.closed.iter().filter(soon).map(house::Closed::in_words).collect();
+    let content = view::home(&HomePage {
+        house_name: &secretariat.name,
+        phone: &secretariat.phone,
+        hours: &secretariat.hours,
+        closed: &closed,
+    });
     Ok(page(200, &Frame::new(&secretariat.name, &secretariat.name), &content))
 }
 

@@ -14,12 +14,15 @@ pub struct HomePage<'a> {
     pub phone: &'a Phone,
     /// « Du lundi au vendredi, de 8 h à 19 h »; lines are kept.
     pub hours: &'a str,
+    /// Days on which nobody answers soon: « le vendredi 25 décembre 2026 ».
+    pub closed: &'a [String],
 }
 
 /// Name, telephone, hours, and the guide's button.
 pub fn home(page: &HomePage<'_>) -> Markup {
     html! {
         div.narrow.home {
+            (crate::ui::dress::logo())
             h1 { (page.house_name) }
             p.lead { "Secrétariat téléphonique" }
             @if !page.phone.is_empty() {
@@ -32,6 +35,7 @@ pub fn home(page: &HomePage<'_>) -> Markup {
                 }
             }
             @if !page.hours.is_empty() { p.hours { (Icon::Clock) span.text { (page.hours) } } }
+            @for closed in page.closed { p.hours { (Icon::Calendar) span { "Fermé " (closed) } } }
             p { a.button.main.large href="/connexion" { (Icon::Key) "Accès clients" } }
         }
     }

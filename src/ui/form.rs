@@ -167,6 +167,30 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// One colour among several, each shown beside its name; values are « #0a5563 », or a word for one without a sample.
+    pub fn colours(&self, name: &str, legend: &str, options: &[(&str, &str)]) -> Markup {
+        let typed = self.form.get(name);
+        html! {
+            fieldset.radios id=(self.id(name)) {
+                legend { (legend) }
+                div.chips {
+                    @for (value, label) in options {
+                        @let id = format!("{}{name}-{}", self.prefix, value.trim_start_matches('#'));
+                        span.chip {
+                            input type="radio" id=(id) name=(name) value=(value) checked[typed == *value];
+                            label for=(id) {
+                                @if value.starts_with('#') {
+                                    svg.swatch viewBox="0 0 16 16" aria-hidden="true" { rect width="16" height="16" rx="3" fill=(value) {} }
+                                }
+                                (label)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// All that is wrong, on top of the form, with links to the fields; it takes the focus.
     pub fn summary(&self) -> Markup {
         let count = self.problems.iter().count() as u64;

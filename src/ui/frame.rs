@@ -2,7 +2,7 @@
 //! action did, and the live state. A sheet is the same without any of it, for paper.
 
 use super::form::{Weight, hidden, submit};
-use super::{Icon, assets};
+use super::{Icon, assets, dress};
 use maud::{DOCTYPE, Markup, html};
 
 /// What stands around a page's own content.
@@ -29,6 +29,8 @@ pub struct Frame<'a> {
     /// Said gently, with a way to follow it.
     pub advice: Option<Advice<'a>>,
     pub live: Option<Live<'a>>,
+    /// A sheet of colours that is only tried.
+    pub preview: Option<&'a str>,
     /// Modules of `assets/js` by name, without « .js ».
     pub scripts: &'a [&'a str],
 }
@@ -134,7 +136,7 @@ impl<'a> Frame<'a> {
         html! {
             (DOCTYPE)
             html lang="fr" {
-                (head(&self.title_in_full(), self.scripts))
+                (head(&self.title_in_full(), self.scripts, self.preview))
                 body class=[(!self.nav.is_empty()).then_some("with-nav")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.bar())
@@ -155,7 +157,7 @@ impl<'a> Frame<'a> {
         html! {
             header.bar {
                 a.house href="/" {
-                    (Icon::Mark)
+                    @if dress::has_logo() { (dress::logo()) } @else { (Icon::Mark) }
                     span { (self.house_name) }
                 }
                 @if let Some(choice) = &self.choice { (choice.show()) }
@@ -195,13 +197,13 @@ pub fn sheet(title: &str, scripts: &[&str], content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
-            (head(title, scripts))
-            body.sheet { main #contenu { (content) } }
+            (head(title, scripts, None))
+            body.sheet { main #contenu { (dress::logo()) (content) } }
         }
     }
 }
 
-fn head(title: &str, scripts: &[&str]) -> Markup {
+fn head(title: &str, scripts: &[&str], preview: Option<&str>) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -213,6 +215,8 @@ fn head(title: &str, scripts: &[&str]) -> Markup {
             meta name="robots" content="noindex, nofollow";
             link rel="icon" type="image/svg+xml" href=(assets::address("favicon.svg"));
             link rel="stylesheet" href=(assets::address("app.css"));
+            @if let Some(style) = dress::style() { link rel="stylesheet" href=(style); }
+            @if let Some(preview) = preview { link rel="stylesheet" href=(preview) data-preview; }
             @for script in scripts {
                 script type="module" src=(assets::address(&format!("js/{script}.js"))) {}
             }

@@ -7,6 +7,7 @@
 //! Never here: words about messages, abonnés or agendas; the store, a clock, a request.
 
 pub mod assets;
+pub mod dress;
 pub mod error;
 pub mod form;
 pub mod frame;

@@ -18,6 +18,7 @@ pub fn pages(pages: &mut Pages) {
     counted(pages);
     journals(pages);
     removals(pages);
+    appearance(pages);
 }
 
 fn removals(pages: &mut Pages) {
@@ -200,4 +201,52 @@ fn journals(pages: &mut Pages) {
     pages.push(("own-journal-0-closed", show(&closed)));
     let frame = permanence::ui::Frame { look: Some(LONGEST), ..super::pages::client("Journal", 65, 9) };
     pages.push(("look", frame.page(&own::own_journal(&own_page)).into_string()));
+}
+
+fn appearance(pages: &mut Pages) {
+    use permanence::administration::appearance::view::{self as appearance, AppearancePage, Verdict};
+    use permanence::house::Closed;
+    let (empty, none) = nothing();
+    let colours = Form::from_iter([("accent", "#0a5563")]);
+    let customs = Form::from_iter([("carte", "osm"), ("conservation", "60")]);
+    let page = AppearancePage {
+        colours: &colours,
+        colour_problems: &none,
+        verdict: Verdict { colour: "#0a5563".parse().unwrap(), contrast: 6.9, nearest: None },
+        is_tried: false,
+        logo: false,
+        logo_problem: None,
+        customs: (&customs, &none),
+        closing: (&empty, &none),
+        closed: &[],
+    };
+    let show = |page: &AppearancePage<'_>| {
+        administrator("Apparence et usages", 0).page(&appearance::appearance(page)).into_string()
+    };
+    pages.push(("appearance", show(&page)));
+    let day = |month, day| data::day(2026, month, day).into();
+    let closed = [
+        Closed { from: day(12, 25), until: day(12, 25), reason: String::new() },
+        Closed { from: day(12, 28), until: day(12, 31), reason: LONGEST.into() },
+    ];
+    let wrong = problems(&[("couleur", "Cette couleur est trop claire pour être lue.")]);
+    let customs_wrong = problems(&[("conservation", "La conservation va de 7 à 365 jours.")]);
+    let closing_wrong = problems(&[("du", "Indiquez le premier jour, par exemple 25/12/2026.")]);
+    let typed = Form::from_iter([("accent", "autre"), ("couleur", "#ffd400")]);
+    let tried = AppearancePage {
+        colours: &typed,
+        colour_problems: &wrong,
+        verdict: Verdict {
+            colour: "#ffd400".parse().unwrap(),
+            contrast: 1.2,
+            nearest: Some("#7a6600".parse().unwrap()),
+        },
+        is_tried: true,
+        logo: true,
+        logo_problem: Some("Cette image est abîmée ou trop grande (8 millions de points au plus)."),
+        customs: (&customs, &customs_wrong),
+        closing: (&empty, &closing_wrong),
+        closed: &closed,
+    };
+    pages.push(("appearance-wrong", show(&tried)));
 }

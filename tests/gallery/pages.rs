@@ -56,9 +56,10 @@ fn public(pages: &mut Pages) {
         house_name: HOUSE,
         phone: &Phone::read("01 40 50 60 00"),
         hours: "Du lundi au vendredi, de 8 h à 19 h\nLe samedi, de 9 h à 12 h",
+        closed: &["le vendredi 25 décembre 2026".into(), format!("du lundi 4 au vendredi 8 janvier 2027 : {LONGEST}")],
     };
     pages.push(("home", Frame::new(HOUSE, HOUSE).page(&people::home(&home)).into_string()));
-    let bare = people::HomePage { house_name: LONGEST, phone: &Phone::default(), hours: "" };
+    let bare = people::HomePage { house_name: LONGEST, phone: &Phone::default(), hours: "", closed: &[] };
     pages.push(("home-bare", Frame::new(LONGEST, LONGEST).page(&people::home(&bare)).into_string()));
 
     let (empty, none) = nothing();

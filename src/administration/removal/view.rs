@@ -181,6 +181,7 @@ pub fn certificate(page: &CertificatePage<'_>) -> Markup {
             }
         }
         article.slip.certificate {
+            (crate::ui::dress::logo())
             h1 { @if removal.done.is_some() { "Certificat d’effacement n° " (removal.number) } @else { "Suppression n° " (removal.number) } }
             p { (page.house_name) }
             (facts(&[

@@ -60,6 +60,7 @@ pub fn account(page: &AccountPage<'_>) -> Markup {
                     ("Rôle", html! { (page.role) }),
                 ]))
                 p.hint { "Pour corriger ces indications, adressez-vous à votre secrétariat." }
+                @if page.role == "client" { p.links { a href="/journal" { (Icon::Journal) "Journal : qui a fait quoi avec vos données" } } }
                 // Who has personal links is a client.
                 @if page.links.is_some() { p { a href="/avis" { "Les avis que vous recevez par e-mail et SMS" } } }
                 (factor(page))
