@@ -192,7 +192,7 @@ pub fn example(pattern: &str) -> String {
 
 /// Two abonnés with things of their own: Cabinet Martin has messages and contacts 1 to 3, absence 1 and appointment 1, Maître
 /// Lefèvre messages, contacts and appointments 1 to 7, absences 1 and 2 and a repeated change of a slot.
-fn two_practices() -> Office {
+pub fn two_practices() -> Office {
     let office = office();
     office.messages(MARTIN, 3);
     office.messages(LEFEVRE, 7);
@@ -239,7 +239,7 @@ fn promise(guard: &str, who: &str, post: bool, quiet: bool, own_subscriber: bool
 }
 
 /// Somebody of the cast who passes a guard, at Cabinet Martin where there is a choice.
-fn who_passes(guard: &str) -> &'static str {
+pub fn who_passes(guard: &str) -> &'static str {
     match guard {
         "open" | "signed-in" | "client" => "martin",
         "secretary" | "secretary-at" => "basile",

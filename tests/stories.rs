@@ -10,6 +10,7 @@ mod appearance;
 mod booking;
 mod browser;
 mod browser_calls;
+mod browser_safety;
 mod calls;
 mod contacts;
 mod contacts_files;

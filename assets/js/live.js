@@ -25,10 +25,6 @@ function start(box) {
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) plan(0);
   });
-  // A draft belongs to who typed it.
-  document.querySelector('form[action="/deconnexion"]')?.addEventListener("submit", () => {
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("brouillon:")) sessionStorage.removeItem(key);
-  });
   plan(SEEN_MS);
 
   function plan(ms) {

@@ -237,10 +237,10 @@ pub fn sign_out(house: &House, request: &Request, visitor: &Visitor) -> Result<A
         let entry = Entry::new(request.now, Action::SignedOut).by(who.person.id, &who.person.login);
         house.journal.note(entry.from(request.client));
     }
-    // What pages keep on the device (drafts of calls) goes with the session.
+    // What the device keeps of pages (drafts of calls, whole pages for « back ») goes with the session.
     Ok(Answer::see_other("/connexion")
         .with("Set-Cookie", sessions::cookie_gone(request))
-        .with("Clear-Site-Data", "\"storage\""))
+        .with("Clear-Site-Data", "\"cache\", \"storage\""))
 }
 
 /// `GET /installation/TOKEN`.

@@ -136,7 +136,7 @@ impl<'a> Frame<'a> {
         html! {
             (DOCTYPE)
             html lang="fr" {
-                (head(&self.title_in_full(), self.scripts, self.preview))
+                (head(&self.title_in_full(), self.scripts, self.preview, self.person.is_some()))
                 body class=[(!self.nav.is_empty()).then_some("with-nav")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.bar())
@@ -197,13 +197,14 @@ pub fn sheet(title: &str, scripts: &[&str], content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
-            (head(title, scripts, None))
+            (head(title, scripts, None, true))
             body.sheet { main #contenu { (dress::logo()) (content) } }
         }
     }
 }
 
-fn head(title: &str, scripts: &[&str], preview: Option<&str>) -> Markup {
+/// `signed_in`: the page shows what only one person may see, and must be gone when that person is.
+fn head(title: &str, scripts: &[&str], preview: Option<&str>, signed_in: bool) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -217,7 +218,8 @@ fn head(title: &str, scripts: &[&str], preview: Option<&str>) -> Markup {
             link rel="stylesheet" href=(assets::address("app.css"));
             @if let Some(style) = dress::style() { link rel="stylesheet" href=(style); }
             @if let Some(preview) = preview { link rel="stylesheet" href=(preview) data-preview; }
-            @for script in scripts {
+            @let session = signed_in.then_some("session");
+            @for script in session.iter().chain(scripts) {
                 script type="module" src=(assets::address(&format!("js/{script}.js"))) {}
             }
         }

@@ -18,6 +18,8 @@ pub struct Screen {
     next: u64,
     /// What the console complained of: errors, exceptions, breaches of the policy.
     pub complaints: Vec<String>,
+    /// Every address that was asked for, whatever answered.
+    pub asked: Vec<String>,
     _profile: tempfile::TempDir,
 }
 
@@ -38,6 +40,8 @@ impl Screen {
                 "--disable-dev-shm-usage",
             ])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync", "--mute-audio"])
+            // A name that is not the loopback's own: browsers trust it as little as any plain HTTP.
+            .arg("--host-resolver-rules=MAP agenda.test 127.0.0.1")
             .args(["--remote-debugging-port=0", "--remote-allow-origins=*"])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdout(Stdio::null())
@@ -53,8 +57,15 @@ impl Screen {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("chromium listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         let (socket, _) = tungstenite::client(format!("ws://127.0.0.1:{port}{path}"), stream).expect("a handshake");
-        let mut screen =
-            Screen { child, socket, session: String::new(), next: 0, complaints: Vec::new(), _profile: profile };
+        let mut screen = Screen {
+            child,
+            socket,
+            session: String::new(),
+            next: 0,
+            complaints: Vec::new(),
+            asked: Vec::new(),
+            _profile: profile,
+        };
         let target = screen.ask("Target.createTarget", json!({ "url": "about:blank" }));
         let attached = screen.ask("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
         screen.session = attached["sessionId"].as_str().expect("a session").to_owned();
@@ -87,6 +98,9 @@ impl Screen {
         let message = self.socket.read().expect("chromium answers");
         let event: Value = serde_json::from_str(message.to_text().unwrap_or("null")).unwrap_or(Value::Null);
         match event["method"].as_str() {
+            Some("Network.requestWillBeSent") => {
+                self.asked.extend(event["params"]["request"]["url"].as_str().map(str::to_owned));
+            }
             Some("Runtime.exceptionThrown") => {
                 self.complaints.push(event["params"]["exceptionDetails"].to_string());
             }
@@ -116,11 +130,24 @@ impl Screen {
 
     /// Goes to an address and waits for the page to be whole.
     pub fn go(&mut self, address: SocketAddr, target: &str) {
-        self.ask("Page.navigate", json!({ "url": format!("http://{address}{target}") }));
+        self.go_in(&format!("http://{address}"), target);
+    }
+
+    /// The same at a site under another name.
+    pub fn go_in(&mut self, site: &str, target: &str) {
+        self.ask("Page.navigate", json!({ "url": format!("{site}{target}") }));
         self.wait_for(&format!(
             "location.pathname + location.search === {} && document.readyState === 'complete'",
             json!(target.split('#').next())
         ));
+    }
+
+    /// Goes to an address and waits for whatever page that leads to.
+    pub fn wander(&mut self, url: &str) {
+        self.ask("Page.navigate", json!({ "url": "about:blank" }));
+        self.wait_for("location.href === 'about:blank'");
+        self.ask("Page.navigate", json!({ "url": url }));
+        self.wait_for("location.href !== 'about:blank' && document.readyState === 'complete'");
     }
 
     /// The value of an expression; promises are awaited.
