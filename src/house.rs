@@ -41,8 +41,8 @@ pub const CONSOLE: u64 = u64::MAX;
 pub const PAGES_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A finished, compressed page: whose, and its address; and what it was made from: the versions of its abonné and of the
-/// house.
-pub type Pages = Cache<(PersonId, String), (Version, Version)>;
+/// house, and the minute since 1970 where it shows the time (0 otherwise).
+pub type Pages = Cache<(PersonId, String), (Version, Version, i64)>;
 
 /// Everything a request may use.
 pub struct House {

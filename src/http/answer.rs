@@ -44,6 +44,13 @@ impl Answer {
         }
     }
 
+    /// A page that lies compressed already, for a browser that takes gzip.
+    pub fn kept_page(gzipped: Arc<[u8]>) -> Answer {
+        let mut answer = Answer::page(200, "").with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+        answer.body = Body::Shared(gzipped);
+        answer
+    }
+
     /// Leads on by GET, after a POST or for good manners (RFC 9110, 15.4.4).
     pub fn see_other(address: impl Into<String>) -> Answer {
         Answer::status(303).with("Location", address.into()).with("Cache-Control", "no-store")

@@ -15,7 +15,7 @@ use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::form::encode;
 use crate::http::inside::gzipped;
-use crate::http::{Answer, Body, Form, Request};
+use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::people::links::ADVICE;
 use crate::people::once;
@@ -51,7 +51,7 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     // Before the data: what changes in between then shows as news.
     let live = house.store.live();
     let version = live.version(desk.id().0);
-    let stamp = (version, live.version(house::TOPIC));
+    let stamp = (version, live.version(house::TOPIC), 0);
     let advised = desk.who().came_by_bookmark(request.now);
     let plain = request.query.iter().all(|(name, _)| name == "page") && request.takes_gzip() && !advised;
     let key = (desk.who().person.id, format!("{} {}", desk.id(), request.target()));
@@ -61,7 +61,7 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     };
     house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object(object).from(request.client));
     if let Some(page) = house.pages.get(&key, &stamp).filter(|_| plain) {
-        return Ok(kept(page));
+        return Ok(Answer::kept_page(page));
     }
     let (html, settled) = list_page(house, request, desk, which, version)?;
     // A page with new rows shows them as new once.
@@ -71,16 +71,9 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     {
         let bytes: Arc<[u8]> = bytes.into();
         house.pages.put(key, stamp, Arc::clone(&bytes));
-        return Ok(kept(bytes));
+        return Ok(Answer::kept_page(bytes));
     }
     Ok(Answer::page(200, html))
-}
-
-/// A page that lies compressed already.
-fn kept(page: Arc<[u8]>) -> Answer {
-    let mut answer = Answer::page(200, "").with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
-    answer.body = Body::Shared(page);
-    answer
 }
 
 /// The page, and whether it would be the same if it were asked for again.

@@ -7,16 +7,21 @@ use crate::agenda::{appointments, counts, history as log, holidays, settings};
 use crate::base::{AppointmentId, Instant, time};
 use crate::error::{Error, Result};
 use crate::house::{self, House, Secretariat};
-use crate::http::{Answer, Request};
+use crate::http::inside::gzipped;
+use crate::http::{Answer, Body, Request};
 use crate::journal::Action;
 use crate::store::Reads;
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Side};
 use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
 use chrono::{Days as Span, NaiveDate, Timelike};
+use std::sync::Arc;
 
 /// Minutes after which a page that nothing happened to is drawn anew, so that the past is dimmed as it passes.
 const REDRAWN_MINUTES: i64 = 5;
+
+/// The names of a query that says where to look, and nothing of what was done.
+const KEPT_QUERY: [&str; 3] = ["date", "vue", "heures"];
 
 /// Modules of the page.
 const SCRIPTS: [&str; 7] =
@@ -25,8 +30,35 @@ const SCRIPTS: [&str; 7] =
 /// `GET /agenda`: the day, or the week.
 pub fn agenda(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let at = Whereabouts::read(&request.query, desk, request.now);
+    let plain = request.takes_gzip() && request.query.iter().all(|(name, _)| KEPT_QUERY.contains(&name));
+    if plain {
+        return kept(house, request, desk, at);
+    }
     let moving = request.query.find("deplacer").map(|id| id.parse().map_err(|()| Error::NotFound)).transpose()?;
     show(house, request, desk, &Shown { at, moving, status: 200, problem: None, conflict: None })
+}
+
+/// A page without anything of the moment is made once for each person, minute and change, and kept compressed: those who
+/// work in an agenda look at the same week again and again. The minute counts for the line of « now », and for what
+/// others have in hand, which ends by itself.
+fn kept(house: &House, request: &Request, desk: &Desk, at: Whereabouts) -> Result<Answer> {
+    // Before the data: what changes in between then shows as news.
+    let live = house.store.live();
+    let minute = request.now.0.div_euclid(time::MINUTE_MS);
+    let stamp = (live.version(desk.id().0), live.version(house::TOPIC), minute);
+    let key = (desk.who().person.id, format!("{} {}", desk.id(), request.target()));
+    if let Some(page) = house.pages.get(&key, &stamp) {
+        house
+            .journal
+            .note_look(desk.entry(request.now, Action::AgendaSeen).object(at.view.word()).from(request.client));
+        return Ok(Answer::kept_page(page));
+    }
+    let answer = show(house, request, desk, &Shown { at, moving: None, status: 200, problem: None, conflict: None })?;
+    let Body::Text(html) = &answer.body else { return Ok(answer) };
+    let Some(bytes) = gzipped(html.as_bytes()) else { return Ok(answer) };
+    let bytes: Arc<[u8]> = bytes.into();
+    house.pages.put(key, stamp, Arc::clone(&bytes));
+    Ok(Answer::kept_page(bytes))
 }
 
 /// What a page of the agenda is to show.
