@@ -21,7 +21,7 @@ use std::sync::Arc;
 const REDRAWN_MINUTES: i64 = 5;
 
 /// The names of a query that says where to look, and nothing of what was done.
-const KEPT_QUERY: [&str; 3] = ["date", "vue", "heures"];
+const KEPT_QUERY: [&str; 3] = ["date", "vue", "tout"];
 
 /// Modules of the page.
 const SCRIPTS: [&str; 7] =
