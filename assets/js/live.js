@@ -1,9 +1,17 @@
-// Keeps a page up to date without reloading: asks every two seconds whether anything changed, and only then fetches the page.
+// Keeps a signed-in page true: up to date while it is open, and gone when its reader has signed out.
+//
+// Up to date without reloading: it asks every two seconds whether anything changed, and only then fetches the page.
 //
 // <div data-live-state="/messages/etat" data-version="…" data-urgent="0"> in the bar says where to ask and what is shown.
 // GET {state}?depuis={version}: 204 when nothing changed, else 200 {"version", "pending", "urgent"}; 401 when signed out.
 // Then the page's own address is fetched and every [data-live] is replaced by its namesake (by id): ticks, focus, scroll
 // and the marks « nouveau » stay. Without this module the page is the same, and as old as its last load.
+//
+// Gone: the drafts go with who signs out, and going back shows nothing of it. Browsers may keep whole pages alive for
+// « back », whatever Cache-Control says. A page that comes back so is hidden until it is known that its reader still may see
+// it: it is loaded anew, or, where something was typed into it, the server is asked. Over HTTPS the answer to signing out
+// empties those pages too (Clear-Site-Data); this is for plain HTTP. One file for both, for each file is a request of a
+// first visit, which has six.
 
 const SEEN_MS = 2000;
 const HIDDEN_MS = 30_000;
@@ -203,4 +211,34 @@ function icon(name) {
   const use = copy.querySelector("use");
   use.setAttribute("href", `${use.getAttribute("href").split("#")[0]}#${name}`);
   return copy;
+}
+
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  document.documentElement.hidden = true;
+  if (typed()) stillSignedIn();
+  else location.reload();
+});
+
+document.querySelector('form[action="/deconnexion"]')?.addEventListener("submit", () => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("brouillon:")) sessionStorage.removeItem(key);
+});
+
+function typed() {
+  return [...document.querySelectorAll("input:not([type=hidden]), textarea")].some((field) =>
+    field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.value !== field.defaultValue,
+  );
+}
+
+async function stillSignedIn() {
+  try {
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store", redirect: "manual" });
+    if (answer.ok) document.documentElement.hidden = false;
+    else location.replace(`/connexion?retour=${encodeURIComponent(location.pathname + location.search)}`);
+  } catch {
+    // Nothing typed is thrown away because the line is down.
+    setTimeout(stillSignedIn, SEEN_MS);
+  }
 }

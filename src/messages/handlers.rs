@@ -117,7 +117,7 @@ fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version
     });
     let sentence = format!("{}.", french::count(archived.len() as u64, "message archivé", "messages archivés"));
     let mut frame = frame(desk, &secretariat, title, rubric);
-    frame.scripts = &["live", "ticks"];
+    frame.scripts = &["ticks"];
     frame.live = Some(live(desk, &base, &version));
     frame.advice = desk.who().came_by_bookmark(request.now).then_some(ADVICE);
     frame.flash = (!archived.is_empty()).then(|| Flash {
@@ -348,7 +348,6 @@ fn show_message(
     let title = format!("Message n° {number}");
     let rubric = if message.is_pending() { Rubric::Messages } else { Rubric::Archives };
     let mut frame: Frame<'_> = frame(desk, &secretariat, &title, rubric);
-    frame.scripts = &["live"];
     frame.live = Some(live(desk, &base, &version));
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }

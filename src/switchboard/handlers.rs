@@ -73,7 +73,7 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
     });
     let mut frame = console_frame(&secretary.who().person, &secretariat, "Le standard", items.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["live", "console"];
+    frame.scripts = &["console"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
 }
 
@@ -256,7 +256,7 @@ fn show_card(
         version: &version,
         urgent: desk.waiting().urgent,
     });
-    frame.scripts = &["live", "call-form", "caller", "console"];
+    frame.scripts = &["call-form", "caller", "console"];
     let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
         Ok(number) => {
             let filed = if request.query.find("classe").is_some() { " et classé" } else { "" };

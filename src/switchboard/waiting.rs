@@ -45,7 +45,7 @@ fn show(
     let mut frame = console_frame(person, &secretariat, "En attente", items.len() as u64);
     let urgent = items.iter().filter(|item| item.why == Why::Urgent).count() as u64;
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["live", "console"];
+    frame.scripts = &["console"];
     frame.flash = problem.map(|sentence| Flash { kind: FlashKind::Problem, sentence, undo: None });
     Ok(Answer::page(if problem.is_some() { 409 } else { 200 }, frame.page(&content).into_string()))
 }

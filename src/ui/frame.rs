@@ -218,8 +218,8 @@ fn head(title: &str, scripts: &[&str], preview: Option<&str>, signed_in: bool) -
             link rel="stylesheet" href=(assets::address("app.css"));
             @if let Some(style) = dress::style() { link rel="stylesheet" href=(style); }
             @if let Some(preview) = preview { link rel="stylesheet" href=(preview) data-preview; }
-            @let session = signed_in.then_some("session");
-            @for script in session.iter().chain(scripts) {
+            @let live = signed_in.then_some("live");
+            @for script in live.iter().chain(scripts) {
                 script type="module" src=(assets::address(&format!("js/{script}.js"))) {}
             }
         }

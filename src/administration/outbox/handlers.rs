@@ -72,7 +72,6 @@ pub fn letter(house: &House, request: &Request, admin: &Administrator) -> Result
     let (address, version) = (format!("/administration/courrier/{id}/etat"), view::version(&letter));
     let mut frame = frame(admin, &secretariat, &title, Rubric::Outbox);
     frame.flash = flash(request, "C’est fait.");
-    frame.scripts = &["live"];
     frame.live = Some(Live { state_href: address, version: &version, urgent: 0 });
     Ok(page(200, &frame, &content))
 }

@@ -24,8 +24,7 @@ const REDRAWN_MINUTES: i64 = 5;
 const KEPT_QUERY: [&str; 3] = ["date", "vue", "tout"];
 
 /// Modules of the page.
-const SCRIPTS: [&str; 7] =
-    ["live", "agenda-window", "agenda-keys", "agenda-drag", "contact-field", "slot-watch", "slot-tabs"];
+const SCRIPTS: [&str; 6] = ["agenda-window", "agenda-keys", "agenda-drag", "contact-field", "slot-watch", "slot-tabs"];
 
 /// `GET /agenda`: the day, or the week.
 pub fn agenda(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {

@@ -79,7 +79,6 @@ fn show(house: &House, request: &Request, desk: &Desk, status: u16, back: Back<'
         card: Typed { form: &of_card, problems: &wrong[2] },
     });
     let mut frame = frame(desk, &secretariat, "Consignes", Rubric::Instructions);
-    frame.scripts = &["live"];
     let state_href = format!("{base}/messages/etat");
     frame.live = Some(Live { state_href, version: &version, urgent: desk.waiting().urgent });
     frame.flash = flash(request, &base);
