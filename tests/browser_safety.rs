@@ -140,8 +140,7 @@ fn going_back_after_signing_out_shows_nothing() {
             screen.wait_for(
                 "document.readyState === 'complete' && !document.documentElement.hidden && location.pathname === '/connexion'",
             );
-            let shown = screen.value("document.body.innerText");
-            let shown = shown.as_str().unwrap_or_default().to_owned();
+            let shown = screen.text();
             assert!(!shown.contains("personne d’autre") && !shown.contains("Vos archives"), "{host}: {shown}");
         }
     }

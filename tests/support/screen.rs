@@ -78,6 +78,11 @@ impl Screen {
 
     /// One command; its result.
     pub fn ask(&mut self, method: &str, parameters: Value) -> Value {
+        self.try_ask(method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// One command; its result, or what the browser has against it.
+    fn try_ask(&mut self, method: &str, parameters: Value) -> Result<Value, Value> {
         self.next += 1;
         let id = self.next;
         let mut command = json!({ "id": id, "method": method, "params": parameters });
@@ -88,8 +93,7 @@ impl Screen {
         loop {
             let answer = self.next_message();
             if answer["id"] == json!(id) {
-                assert!(answer.get("error").is_none(), "{method}: {}", answer["error"]);
-                return answer["result"].clone();
+                return answer.get("error").map_or_else(|| Ok(answer["result"].clone()), |error| Err(error.clone()));
             }
         }
     }
@@ -150,12 +154,13 @@ impl Screen {
         self.wait_for("location.href !== 'about:blank' && document.readyState === 'complete'");
     }
 
-    /// The value of an expression; promises are awaited.
+    /// The value of an expression; promises are awaited. Null where the expression itself leaves the page.
     pub fn value(&mut self, expression: &str) -> Value {
-        let answer = self.ask(
-            "Runtime.evaluate",
+        let Some(answer) = self.evaluate(
             json!({ "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true }),
-        );
+        ) else {
+            return Value::Null;
+        };
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].clone()
     }
@@ -165,15 +170,35 @@ impl Screen {
         let end = Instant::now() + PATIENCE;
         loop {
             // In the middle of a navigation there may be no page to ask.
-            let answer = self.ask(
-                "Runtime.evaluate",
+            let answer = self.evaluate(
                 json!({ "expression": format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()"), "returnByValue": true }),
             );
-            if answer["result"]["value"] == json!(true) {
+            if answer.is_some_and(|answer| answer["result"]["value"] == json!(true)) {
                 return;
             }
             assert!(Instant::now() < end, "never true: {expression}");
             std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
+    /// All that the page says, once there is a page to ask.
+    pub fn text(&mut self) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(text) = self.value("document.body?.innerText").as_str() {
+                return text.to_owned();
+            }
+            assert!(Instant::now() < end, "no page to read");
+            std::thread::sleep(Duration::from_millis(25));
+        }
+    }
+
+    /// None when the page was left before it could answer.
+    fn evaluate(&mut self, parameters: Value) -> Option<Value> {
+        match self.try_ask("Runtime.evaluate", parameters) {
+            Ok(answer) => Some(answer),
+            Err(error) if error["message"].as_str().is_some_and(|said| said.contains("navigated or closed")) => None,
+            Err(error) => panic!("Runtime.evaluate: {error}"),
         }
     }
 
