@@ -13,7 +13,7 @@ use crate::notices::outbox;
 use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
-use crate::switchboard::{drafts, templates};
+use crate::switchboard::{drafts, teams, templates};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -48,7 +48,7 @@ pub static JOBS: &[Job] = &[
 ];
 
 fn remove(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
-    removal::work::run(house, now, stop, &[drafts::erase, templates::erase])
+    removal::work::run(house, now, stop, &[drafts::erase, templates::erase, teams::erase])
 }
 
 /// A removal begins when the alarm rings, and goes on at start where it was.
@@ -76,6 +76,7 @@ fn close_instructions(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Resu
 fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
     let looks = house.store.write_into_reserve(|tx| {
         drafts::purge(tx, now)?;
+        teams::purge(tx)?;
         sessions::purge(tx, now)?;
         guesses::purge(tx, now)?;
         steps::purge(tx, now)?;

@@ -19,6 +19,7 @@ pub static SCHEMA: Schema = Schema {
         &messages::waiting::TABLES,
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
+        &switchboard::teams::TABLES,
         &agenda::store::TABLES,
         &notices::TABLES,
         &administration::removal::store::TABLES,

@@ -6,6 +6,7 @@ mod agenda_import;
 mod agenda_model;
 mod agenda_rules;
 mod agenda_screen;
+mod agendas;
 mod appearance;
 mod booking;
 mod browser;

@@ -91,6 +91,7 @@ function show(content) {
   dialog.setAttribute("aria-label", content.querySelector("h1")?.textContent ?? "");
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
+  document.dispatchEvent(new CustomEvent("permanence:window", { detail: dialog }));
   const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), .button");
   first?.focus();
   if (first?.select && first.value) first.select();
@@ -127,7 +128,7 @@ function renew(page, address) {
     const next = page.getElementById(old.id);
     if (next) old.replaceChildren(...document.adoptNode(next).childNodes);
   }
-  for (const old of document.querySelectorAll("main > .flash")) old.remove();
+  for (const old of document.querySelectorAll("main > .flash, .agenda-beside .flash")) old.remove();
   const flash = page.querySelector("main > .flash");
   if (flash) document.querySelector(".agenda").before(document.adoptNode(flash));
   for (const name of ["fait", "jeton", "creneau", "rien"]) address.searchParams.delete(name);

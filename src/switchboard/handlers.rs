@@ -5,7 +5,9 @@ use super::view::{self, CallPage, ConsolePage, SubscriberLine};
 use super::{call, drafts, popup, templates, waiting};
 use crate::agenda;
 use crate::agenda::find::{Half, Wanted};
+use crate::agenda::handlers::{Days, read_date, read_slot, what_was_done};
 use crate::agenda::model::FreeTime;
+use crate::agenda::view::Beside;
 use crate::base::time::time_short;
 use crate::base::{Instant, Phone, french};
 use crate::contacts::store as contacts;
@@ -25,8 +27,9 @@ use crate::store::Reads;
 use crate::subscribers::card::{self, view::CardView};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{self, Desk};
-use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Who};
+use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Undo, Who};
 use crate::ui::{Frame, Icon};
+use chrono::NaiveDate;
 
 /// Messages shown beside the call form.
 const RECENT: usize = 12;
@@ -144,13 +147,18 @@ pub(super) fn console_frame<'a>(
     Frame {
         title_count: waiting,
         person: Some(Who { name: &person.name, role: person.role.label() }),
-        nav: vec![NavItem {
-            label: "Le standard",
-            icon: Icon::Headset,
-            href: "/standard".into(),
-            current: true,
-            count: Some(waiting),
-        }],
+        nav: [
+            ("Le standard", Icon::Headset, "/standard", Some(waiting)),
+            ("Agendas", Icon::Calendar, "/standard/agendas", None),
+        ]
+        .map(|(label, icon, href, count)| NavItem {
+            label,
+            icon,
+            href: href.into(),
+            current: href == "/standard",
+            count,
+        })
+        .into(),
         ..Frame::new(&secretariat.name, title)
     }
 }
@@ -209,7 +217,9 @@ fn show_card(
     let person = desk.who().person.id;
     let (templates, drafts) =
         house.store.read(|tx| Ok((templates::offered(tx, desk.id())?, drafts::of(tx, person, desk.id())?)))?;
-    let (to_come, free) = house.store.read(|tx| agenda_beside(tx, desk, request.now))?;
+    let date = read_date(request.query.get("jour")).unwrap_or(today);
+    let (days, free) = house.store.read(|tx| agenda_beside(tx, house, desk, date, request.now))?;
+    let day = days.columns().pop().ok_or_else(|| Error::internal("a look at one day without a day"))?;
     let number = once::read(unique);
     let at = |at: Instant| time_short(at.local(zone));
     let content = view::call(&CallPage {
@@ -231,8 +241,14 @@ fn show_card(
             zone,
             form_id: view::CALL_FORM,
         },
-        today: &to_come,
-        free: &free,
+        beside: Beside {
+            base: &base,
+            clients_called: &desk.subscriber().clients_called,
+            today,
+            day,
+            free: &free,
+            contact: if let [card] = callers.as_slice() { Some(card.id) } else { None },
+        },
         templates: &templates,
         draft: drafts.iter().find(|(own, _)| Some(*own) == number).map(|(_, draft)| at(draft.at)),
         drafts: drafts
@@ -256,35 +272,45 @@ fn show_card(
         version: &version,
         urgent: desk.waiting().urgent,
     });
-    frame.scripts = &["call-form", "caller", "console"];
-    let sentence = request.query.find("pris").map(|number| match number.parse::<u64>() {
-        Ok(number) => {
-            let filed = if request.query.find("classe").is_some() { " et classé" } else { "" };
-            format!("Message n° {} enregistré{filed} pour {}.", french::grouped(number), desk.subscriber().name)
-        }
-        Err(_) => "Message enregistré.".to_owned(),
-    });
-    frame.flash = sentence.as_deref().map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
+    frame.scripts =
+        &["call-form", "caller", "console", "agenda-window", "contact-field", "slot-watch", "slot-tabs", "beside"];
+    let said = said(request, desk);
+    frame.flash = said.as_ref().map(|(sentence, undo)| Flash { kind: FlashKind::Done, sentence, undo: undo.clone() });
     house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object("fiche").from(request.client));
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }
 
-/// Time and name of the appointments of today that are still to come, and the next free times.
-type AgendaBeside = (Vec<(String, String)>, Vec<FreeTime>);
-
-fn agenda_beside(tx: &impl Reads, desk: &Desk, now: Instant) -> Result<AgendaBeside> {
-    let subscriber = desk.subscriber();
-    let today = now.local(subscriber.zone).date();
-    let days = agenda::day::days(tx, subscriber, today, 1)?;
-    let to_come = days.iter().flat_map(|day| &day.appointments).filter(|one| one.end_utc > now).map(|one| {
-        let name = french::person_name(&one.last_name, &one.first_name);
-        let name = if one.blocked || name.is_empty() { "Rendez-vous pris".to_owned() } else { name };
-        (agenda::view::clock(one.start.0), name)
+/// What was done last: a message was taken, or something was done to the agenda beside it.
+fn said(request: &Request, desk: &Desk) -> Option<(String, Option<Undo>)> {
+    let query = &request.query;
+    if let Some(number) = query.find("pris") {
+        let Ok(number) = number.parse::<u64>() else { return Some(("Message enregistré.".into(), None)) };
+        let filed = if query.find("classe").is_some() { " et classé" } else { "" };
+        let (number, name) = (french::grouped(number), &desk.subscriber().name);
+        return Some((format!("Message n° {number} enregistré{filed} pour {name}."), None));
+    }
+    let sentence = what_was_done(query, read_slot(query.get("creneau")))?;
+    let undo = query.find("jeton").map(|token| Undo {
+        action: format!("{}/agenda/annulations", desk.base()),
+        fields: [("jeton", token), ("vue", "appel"), ("retour", query.get("jour"))]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
     });
-    let to_come = to_come.collect();
-    let wanted =
-        Wanted { minutes: FREE_MINUTES, kind: None, from: today, half: Half::Any, days: FREE_DAYS, most: FREE_MAX };
-    Ok((to_come, agenda::find::find(tx, subscriber, wanted, now)?))
+    Some((sentence, undo))
+}
+
+/// The day beside the call, and the next free times of the agenda.
+fn agenda_beside(
+    tx: &impl Reads,
+    house: &House,
+    desk: &Desk,
+    date: NaiveDate,
+    now: Instant,
+) -> Result<(Days, Vec<FreeTime>)> {
+    let from = now.local(desk.subscriber().zone).date();
+    let wanted = Wanted { minutes: FREE_MINUTES, kind: None, from, half: Half::Any, days: FREE_DAYS, most: FREE_MAX };
+    let free = agenda::find::find(tx, desk.subscriber(), wanted, now)?;
+    Ok((Days::read(tx, house, desk, date, 1, now)?, free))
 }
 
 /// `POST /standard/abonnes/3/messages`: takes the call, once.

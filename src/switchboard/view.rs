@@ -1,13 +1,13 @@
 //! The switchboard's screens: abonnés at a glance, and the card beside which a call is taken.
 
 pub mod after;
+pub mod agendas;
 pub mod popup;
 pub mod templates;
 pub mod waiting;
 
-use crate::agenda::model::{FreeTime, Kind as BookingKind};
-use crate::agenda::view::clock;
-use crate::base::time::{date_with_weekday, moment_short};
+use crate::agenda::view::{Beside, beside};
+use crate::base::time::moment_short;
 use crate::base::{Instant, Phone, Zone, french, limits};
 use crate::contacts::model::Contact;
 use crate::contacts::view::CIVILITIES;
@@ -141,10 +141,8 @@ pub struct CallPage<'a> {
     /// The last messages, newest first.
     pub recent: Vec<&'a Message>,
     pub card: CardView<'a>,
-    /// Appointments of today that are still to come: when, and who.
-    pub today: &'a [(String, String)],
-    /// The next free times.
-    pub free: &'a [FreeTime],
+    /// The agenda beside the form.
+    pub beside: Beside<'a>,
     /// Models of text that the form offers.
     pub templates: &'a [Offered],
     /// When the draft was kept that the form shows.
@@ -182,7 +180,7 @@ pub fn call(page: &CallPage<'_>) -> Markup {
             }
             section.agenda-beside #agenda aria-labelledby="agenda-titre" {
                 h2 #agenda-titre { "Agenda" }
-                div #agenda-du-jour data-live { (agenda(page, &base)) }
+                div #agenda-du-jour data-live { (beside(&page.beside)) }
             }
             section.card-beside #fiche aria-labelledby="consignes" {
                 h2 #consignes { "Consignes" }
@@ -234,38 +232,6 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
             }
             p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie. « Classer » envoie pour information, déjà archivé." }
         }
-    }
-}
-
-/// What is free next, and what today still brings.
-fn agenda(page: &CallPage<'_>, base: &str) -> Markup {
-    let today = page.card.now.local(page.card.zone).date();
-    html! {
-        @if page.free.is_empty() {
-            p.hint { "Aucun créneau libre dans les trois semaines." }
-        } @else {
-            p.label { "Prochains créneaux libres" }
-            ul.free {
-                @for free in page.free {
-                    @let hour = clock(free.start.0);
-                    li {
-                        a.button href={ (base) "/agenda/creneau?date=" (free.date) "&heure=" (hour) } {
-                            // The year goes without saying within three weeks.
-                            @if free.date != today { (date_with_weekday(free.date).trim_end_matches(|c| c != '/').trim_end_matches('/')) " " }
-                            (hour)
-                            @if free.kind == BookingKind::Visit { " visite" }
-                        }
-                    }
-                }
-            }
-        }
-        @if !page.today.is_empty() {
-            details {
-                summary { (french::count(page.today.len() as u64, "rendez-vous à venir aujourd’hui", "rendez-vous à venir aujourd’hui")) }
-                ul.to-come { @for (hour, name) in page.today { li { b { (hour) } " " bdi { (name) } } } }
-            }
-        }
-        p { a href={ (base) "/agenda" } { "Ouvrir l’agenda" } ", " a href={ (base) "/agenda/libres" } { "trouver un créneau" } }
     }
 }
 

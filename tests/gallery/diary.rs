@@ -41,7 +41,7 @@ fn appointment(id: u64, (hour, minute): (u16, u16), minutes: u16, last: &str, fi
 }
 
 /// A plain one, one of a new patient, a visit, one with the longest words, one behind a padlock, two forced together.
-fn appointments() -> Vec<Appointment> {
+pub fn appointments() -> Vec<Appointment> {
     let mut new = appointment(2, (9, 15), 30, "Lefèvre-Œuvrard", "Noé");
     new.new_patient = true;
     new.reason = "Douleur au dos".into();
@@ -68,7 +68,7 @@ fn appointments() -> Vec<Appointment> {
 }
 
 /// Nine to noon and two to four (a visit's afternoon) in quarters, with these appointments in their places.
-fn column(date: chrono::NaiveDate, kept: &[Appointment], past: u16) -> Column<'_> {
+pub fn column(date: chrono::NaiveDate, kept: &[Appointment], past: u16) -> Column<'_> {
     let mut cells: Vec<Cell<'_>> = Vec::new();
     let mut from = 0;
     while from < 1440 {
@@ -104,7 +104,7 @@ fn month() -> Month {
     }
 }
 
-fn idle(date: chrono::NaiveDate) -> Column<'static> {
+pub fn idle(date: chrono::NaiveDate) -> Column<'static> {
     let cell = Cell {
         from: 0,
         to: 1440,
@@ -205,6 +205,7 @@ fn windows(pages: &mut Pages, kept: &[Appointment]) {
         base: "",
         clients_called: "patient",
         view: View::Day,
+        owner: None,
         date: day(2026, 11, 25),
         from: 585,
         to: 600,
@@ -331,7 +332,7 @@ fn others(pages: &mut Pages, kept: &[Appointment]) {
         "picker-0",
         frame("Contacts").page(&view::picker(&PickerPage { cards: Vec::new(), more: false, ..picker })).into_string(),
     ));
-    let cancel = CancelPage { base: "", view: View::Day, appointment: &kept[1], zone: Zone::PARIS };
+    let cancel = CancelPage { base: "", view: View::Day, appointment: &kept[1], zone: Zone::PARIS, owner: None };
     pages.push(("cancel", frame("Annuler").page(&view::cancel(&cancel)).into_string()));
     let history = HistoryPage { base: "", date: day(2026, 11, 25), from: Some(540), changes: changes() };
     pages.push(("agenda-history", frame("Historique").page(&view::history(&history)).into_string()));

@@ -1,9 +1,11 @@
 //! The screens around a call: console, card and form, instructions, pop-up.
 
 use super::data::{self, LONGEST, NOW, ago, day};
+use super::diary;
 use super::pages::{Pages, client, desk_frame, nothing, problems, secretary};
 use permanence::agenda::model::{FreeTime, Minute};
-use permanence::base::{PersonId, Phone, Zone};
+use permanence::agenda::view::{Beside, Member, TeamGrid};
+use permanence::base::{ContactId, PersonId, Phone, SubscriberId, Zone};
 use permanence::http::Form;
 use permanence::messages::waiting::{Claim, Handed, Item, Tried, Why};
 use permanence::subscribers::Subscriber;
@@ -14,11 +16,12 @@ use permanence::switchboard::call;
 use permanence::switchboard::templates::{Offered, Template};
 use permanence::switchboard::view as switchboard;
 use permanence::switchboard::view::after::{self, CorrectionPage, TransferPage};
+use permanence::switchboard::view::agendas::{self, AgendasPage, Found, FreePage, Preset};
 use permanence::switchboard::view::popup::{self, Candidate, PopupPage};
 use permanence::switchboard::view::templates::{self, TemplatesPage};
 use permanence::switchboard::view::waiting::{self, WaitingPage};
 use permanence::ui::Frame;
-use permanence::ui::frame::{Flash, FlashKind, Undo};
+use permanence::ui::frame::{Flash, FlashKind, Undo, sheet};
 
 pub fn add(pages: &mut Pages) {
     console(pages);
@@ -27,6 +30,7 @@ pub fn add(pages: &mut Pages) {
     pop_up(pages);
     after(pages);
     templates_pages(pages);
+    side_by_side(pages);
 }
 
 fn away() -> Unavailable {
@@ -215,7 +219,8 @@ fn call(pages: &mut Pages) {
     let subscriber = data::martin();
     let recent = data::messages(6);
     let templates = models();
-    let to_come = [("10:15".to_owned(), "DUPONT Marie".to_owned()), ("11:00".to_owned(), LONGEST.to_owned())];
+    let kept = diary::appointments();
+    let wednesday = diary::column(day(2026, 11, 25), &kept, 9 * 60 + 20);
     let free_at = |date, hour, kind| FreeTime { date, start: Minute::at(hour, 15), minutes: 15, kind, start_utc: NOW };
     let free = [
         free_at(day(2026, 11, 24), 11, permanence::agenda::model::Kind::Consultation),
@@ -232,8 +237,14 @@ fn call(pages: &mut Pages) {
         unique: "8414",
         recent: recent.iter().collect(),
         card: card_view(&full, None, &all),
-        today: &to_come,
-        free: &free,
+        beside: Beside {
+            base: "/standard/abonnes/1",
+            clients_called: "patient",
+            today: day(2026, 11, 24),
+            day: wednesday,
+            free: &free,
+            contact: None,
+        },
         templates: &templates,
         draft: None,
         drafts: Vec::new(),
@@ -256,8 +267,12 @@ fn call(pages: &mut Pages) {
             pending: 0,
             archived: 0,
             card: card_view(&bare, None, &[]),
-            today: &[],
-            free: &[],
+            beside: Beside {
+                day: diary::idle(day(2026, 11, 24)),
+                free: &[],
+                contact: Some(ContactId(5)),
+                ..page.beside.clone()
+            },
             templates: &[],
             ..page.clone()
         }),
@@ -289,6 +304,83 @@ fn call(pages: &mut Pages) {
     frame.flash =
         Some(Flash { kind: FlashKind::Done, sentence: "Message n° 413 enregistré pour Cabinet Martin.", undo: None });
     pages.push(("call-taken", frame.page(&switchboard::call(&page)).into_string()));
+}
+
+fn side_by_side(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let (all, kept) = (data::subscribers(), diary::appointments());
+    let wednesday = day(2026, 11, 25);
+    let member = |place: usize, base, clock| Member {
+        id: all[place].id,
+        name: &all[place].name,
+        base,
+        clients_called: "patient",
+        clock,
+        in_front: place == 0,
+    };
+    let mut away = diary::idle(wednesday);
+    away.absence = Some(LONGEST.into());
+    let grid = TeamGrid {
+        date: wednesday,
+        members: vec![
+            member(0, "/standard/abonnes/1", None),
+            member(1, "/standard/abonnes/2", None),
+            member(3, "/standard/abonnes/4", Some("heure locale (Indian/Reunion)")),
+        ],
+        days: vec![diary::column(wednesday, &kept, 560), diary::column(wednesday, &[], 560), away],
+        hours: (480, 1140),
+        now: Some(560),
+        paper: false,
+    };
+    let form = Form::from_iter([("duree", "15"), ("type", "consultation"), ("du", "2026-11-25")]);
+    let ticked = [SubscriberId(1), SubscriberId(2), SubscriberId(4)];
+    let page = AgendasPage {
+        date: wednesday,
+        today: wednesday,
+        query: "abonne=1&abonne=2&abonne=4",
+        grid: Some(grid.clone()),
+        all: &all,
+        ticked: &ticked,
+        problems: &none,
+        presets: vec![Preset { names: format!("Cabinet Martin, {LONGEST}"), query: "abonne=1&abonne=5".into() }],
+        whole: Some((4, "abonne=1&abonne=2&abonne=3&abonne=4".into())),
+        finder: &form,
+    };
+    let framed = |title| Frame { scripts: &["live", "agenda-window", "agenda-keys"], ..secretary(title, 3, 0) };
+    let show = |page: &AgendasPage<'_>| framed("Agendas").page(&agendas::page(page)).into_string();
+    pages.push(("agendas", show(&page)));
+    let nobody = AgendasPage { query: "", grid: None, ticked: &[], presets: Vec::new(), whole: None, ..page.clone() };
+    pages.push(("agendas-none-chosen", show(&nobody)));
+    pages.push(("agendas-nobody", show(&AgendasPage { all: &[], ..nobody })));
+    let wrong = problems(&[("", "Cochez 8 abonnés au plus : les colonnes seraient illisibles au-delà.")]);
+    pages.push(("agendas-too-many", show(&AgendasPage { problems: &wrong, ..page })));
+    let paper = |grid: Option<&TeamGrid<'_>>| {
+        sheet("Agendas", &["print"], &agendas::paper(grid, wednesday, NOW.local(Zone::PARIS))).into_string()
+    };
+    pages.push(("agendas-print", paper(Some(&TeamGrid { paper: true, ..grid }))));
+    pages.push(("agendas-print-0", paper(None)));
+
+    let found = |place: usize, hour, kind, local| Found {
+        owner: &all[place],
+        free: FreeTime { date: wednesday, start: Minute::at(hour, 15), minutes: 15, kind, start_utc: NOW },
+        local,
+    };
+    use permanence::agenda::model::Kind::{Consultation, Visit};
+    let times = vec![found(0, 9, Consultation, None), found(3, 10, Visit, Some("Indian/Reunion"))];
+    let page = FreePage {
+        form: &form,
+        problems: &none,
+        shown: &all[..4],
+        query: "abonne=1&abonne=2",
+        found: Some(times),
+        minutes: 15,
+    };
+    let show = |page: &FreePage<'_>| framed("Premier créneau").page(&agendas::free(page)).into_string();
+    pages.push(("first-free", show(&page)));
+    pages.push(("first-free-0", show(&FreePage { found: Some(Vec::new()), ..page.clone() })));
+    pages.push(("first-free-nobody", show(&FreePage { shown: &[], form: &empty, found: None, ..page.clone() })));
+    let wrong = problems(&[("duree", "Indiquez la durée en minutes, par exemple 15.")]);
+    pages.push(("first-free-wrong", show(&FreePage { problems: &wrong, found: None, ..page })));
 }
 
 fn models() -> Vec<Offered> {

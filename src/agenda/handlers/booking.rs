@@ -225,8 +225,9 @@ pub fn cancel_form(house: &House, request: &Request, desk: &Desk) -> Result<Answ
     let (kept, secretariat) =
         house.store.read(|tx| Ok((appointments::appointment(tx, desk.id(), id)?, house::secretariat(tx)?)))?;
     let base = desk.base();
-    let view = View::read(request.query.get("vue"));
-    let content = view::cancel(&CancelPage { base: &base, view, appointment: &kept, zone: desk.subscriber().zone });
+    let view = View::read(request.query.get("vue"), desk.side());
+    let (zone, owner) = (desk.subscriber().zone, super::owner(desk));
+    let content = view::cancel(&CancelPage { base: &base, view, appointment: &kept, zone, owner });
     Ok(page::page(desk, &secretariat, "Annuler un rendez-vous", &content))
 }
 

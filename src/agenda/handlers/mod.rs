@@ -22,7 +22,7 @@ use crate::house::House;
 use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::store::Reads;
-use crate::subscribers::Desk;
+use crate::subscribers::{Desk, Side};
 use chrono::{Datelike, NaiveDate};
 
 /// Which agenda page somebody is on: every form and link of it says so, and every answer leads back.
@@ -39,7 +39,7 @@ impl Whereabouts {
         let said = ["date", "retour"].iter().find_map(|name| read_date(form.get(name)));
         Whereabouts {
             date: said.unwrap_or_else(|| today(desk, now)),
-            view: View::read(form.get("vue")),
+            view: View::read(form.get("vue"), desk.side()),
             unfolded: form.ticked("tout"),
         }
     }
@@ -56,14 +56,32 @@ impl Whereabouts {
         // A day's page shows the slot's day; a week's shows its week.
         let here = Whereabouts { date, ..*self };
         let undo = undo.map(|token| format!("&jeton={token}")).unwrap_or_default();
-        format!(
-            "{}&fait={}{undo}&creneau={}#{}",
-            here.href(desk),
-            done.word(),
-            view::slot_value(date, start.0),
-            view::slot_id(date, start.0)
-        )
+        let (slot, id) = match self.view {
+            View::Team => {
+                (view::team_slot_value(desk.id(), date, start.0), view::team_slot_id(desk.id(), date, start.0))
+            }
+            // The block of the call page; on a telephone its tab.
+            View::Call => (view::slot_value(date, start.0), "agenda".to_owned()),
+            View::Day | View::Week => (view::slot_value(date, start.0), view::slot_id(date, start.0)),
+        };
+        format!("{}&fait={}{undo}&creneau={slot}#{id}", here.href(desk), done.word())
     }
+}
+
+/// Whose agenda it is, where a secretary has to be told.
+fn owner(desk: &Desk) -> Option<&str> {
+    (desk.side() == Side::Secretariat).then_some(desk.subscriber().name.as_str())
+}
+
+/// What a query says was done, in words: « Mardi 24 novembre 2026 à 09:15 : rendez-vous enregistré. »
+pub fn what_was_done(query: &Form, slot: Option<(NaiveDate, Minute)>) -> Option<String> {
+    let word = query.find("fait")?;
+    let done = Done::ALL.into_iter().find(|done| done.word() == word)?;
+    let sentence = match slot {
+        Some((date, start)) => format!("{} : {}.", view::moment_in_words(date, start.0), done.sentence()),
+        None => format!("{}.", done.sentence()),
+    };
+    Some(view::capital(&sentence))
 }
 
 /// What was done, as the page says it afterwards.
@@ -126,7 +144,7 @@ impl Done {
     }
 }
 
-fn read_date(text: &str) -> Option<NaiveDate> {
+pub fn read_date(text: &str) -> Option<NaiveDate> {
     // Years that the calendar's arithmetic and the appointments' own limits can bear.
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| (1970..=2200).contains(&date.year()))
 }
@@ -142,7 +160,7 @@ fn read_place(form: &Form) -> Option<(NaiveDate, Minute)> {
 }
 
 /// A slot that a button names: « 2026-11-23T09:15 ».
-fn read_slot(value: &str) -> Option<(NaiveDate, Minute)> {
+pub fn read_slot(value: &str) -> Option<(NaiveDate, Minute)> {
     let (date, minute) = view::read_slot(value)?;
     Some((read_date(&date.to_string())?, Minute(minute))).filter(|(_, start)| *start < Minute::END)
 }
@@ -157,17 +175,24 @@ fn object(id: AppointmentId) -> String {
 }
 
 /// Days with everything that their columns show.
-struct Days {
-    days: Vec<Day>,
+pub struct Days {
+    pub days: Vec<Day>,
     changed: Vec<overrides::Override>,
     held: Vec<Vec<(String, Minute, Minute)>>,
-    hours: (u16, u16),
+    pub hours: (u16, u16),
     now: Instant,
     zone: Zone,
 }
 
 impl Days {
-    fn read(tx: &impl Reads, house: &House, desk: &Desk, first: NaiveDate, count: u16, now: Instant) -> Result<Days> {
+    pub fn read(
+        tx: &impl Reads,
+        house: &House,
+        desk: &Desk,
+        first: NaiveDate,
+        count: u16,
+        now: Instant,
+    ) -> Result<Days> {
         let subscriber = desk.subscriber();
         let days = day::days(tx, subscriber, first, count)?;
         let last = days.last().map_or(first, |day| day.date);
@@ -182,7 +207,7 @@ impl Days {
         })
     }
 
-    fn columns(&self) -> Vec<Column<'_>> {
+    pub fn columns(&self) -> Vec<Column<'_>> {
         self.days.iter().zip(&self.held).map(|(day, held)| self.column(day, held)).collect()
     }
 

@@ -1,6 +1,6 @@
 //! The agenda's page itself: day or week, on screen and on paper, what is new in it, and who changed what.
 
-use super::{Days, Done, Whereabouts, read_date, read_slot, today};
+use super::{Days, Whereabouts, read_date, read_slot, today};
 use crate::agenda::model::{Appointment, Conflict, Minute};
 use crate::agenda::view::{self, AgendaPage, Change, HistoryPage, Month, Moving, PrintPage, View};
 use crate::agenda::{appointments, counts, history as log, holidays, settings};
@@ -61,6 +61,7 @@ fn kept(house: &House, request: &Request, desk: &Desk, at: Whereabouts) -> Resul
 }
 
 /// What a page of the agenda is to show.
+#[derive(Clone, Copy)]
 pub(super) struct Shown<'a> {
     pub at: Whereabouts,
     pub moving: Option<AppointmentId>,
@@ -73,7 +74,9 @@ pub(super) struct Shown<'a> {
 /// The page as it stands now, and what became of the last action.
 pub(super) fn show(house: &House, request: &Request, desk: &Desk, what: &Shown<'_>) -> Result<Answer> {
     let version = version(house, desk, request.now);
-    let Whereabouts { date, view, unfolded } = what.at;
+    let at = Whereabouts { view: what.at.view.alone(), ..what.at };
+    let what = &Shown { at, ..*what };
+    let Whereabouts { date, view, unfolded } = at;
     let (data, secretariat) =
         house.store.read(|tx| Ok((Data::read(tx, house, desk, what, request.now)?, house::secretariat(tx)?)))?;
     let base = desk.base();
@@ -123,8 +126,8 @@ struct Data {
 impl Data {
     fn read(tx: &impl Reads, house: &House, desk: &Desk, what: &Shown<'_>, now: Instant) -> Result<Data> {
         let (first, count) = match what.at.view {
-            View::Day => (what.at.date, 1),
             View::Week => (view::monday(what.at.date), 7),
+            View::Day | View::Team | View::Call => (what.at.date, 1),
         };
         let (from, end) = (Month::first(what.at.date), Month::end(what.at.date));
         let region = settings::settings(tx, desk.subscriber())?.region;
@@ -151,13 +154,8 @@ fn sentence(request: &Request, what: &Shown<'_>) -> Option<(FlashKind, String)> 
     if let Some(problem) = what.problem {
         return Some((FlashKind::Problem, problem.to_owned()));
     }
-    let word = request.query.find("fait")?;
-    let done = Done::ALL.into_iter().find(|done| done.word() == word)?;
-    let sentence = match read_slot(request.query.get("creneau")) {
-        Some((date, start)) => format!("{} : {}.", view::moment_in_words(date, start.0), done.sentence()),
-        None => format!("{}.", done.sentence()),
-    };
-    Some((FlashKind::Done, view::capital(&sentence)))
+    let done = super::what_was_done(&request.query, read_slot(request.query.get("creneau")))?;
+    Some((FlashKind::Done, done))
 }
 
 fn undo(desk: &Desk, at: Whereabouts, token: &str) -> Undo {
@@ -198,6 +196,7 @@ pub fn state(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
 /// `GET /agenda/imprimable`: one sheet.
 pub fn printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let Whereabouts { date, view, .. } = Whereabouts::read(&request.query, desk, request.now);
+    let view = view.alone();
     let (first, count) = if view == View::Day { (date, 1) } else { (view::monday(date), 7) };
     let days = house.store.read(|tx| Days::read(tx, house, desk, first, count, request.now))?;
     let page = PrintPage {

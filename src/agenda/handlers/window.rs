@@ -1,7 +1,7 @@
 //! The window of a slot or appointment, and what an open one asks for.
 
 use super::page::{self, changes};
-use super::{Whereabouts, read_place, see};
+use super::{Whereabouts, owner, read_place, see};
 use crate::agenda::model::{Actor, Appointment, Conflict, Kind, Minute, Opening, Place, Slot};
 use crate::agenda::view::{self, HistoryPage, Series, View, WindowPage};
 use crate::agenda::{appointments, day, history as log, holds};
@@ -119,7 +119,8 @@ pub(super) fn settings_again(
 /// The window as it stands.
 pub(super) fn show(house: &House, request: &Request, desk: &Desk, open: &Open<'_>) -> Result<Answer> {
     let (date, start) = open.place;
-    let view = View::read(if request.form.is_empty() { request.query.get("vue") } else { request.form.get("vue") });
+    let vue = if request.form.is_empty() { request.query.get("vue") } else { request.form.get("vue") };
+    let view = View::read(vue, desk.side());
     let (slot, kept, lines, card, secretariat) = house.store.read(|tx| {
         let kept = open.appointment.map(|id| appointments::appointment(tx, desk.id(), id)).transpose()?;
         let lines = match open.appointment {
@@ -152,6 +153,7 @@ pub(super) fn show(house: &House, request: &Request, desk: &Desk, open: &Open<'_
         to: end.0,
         state: view::Ground::of(slot.opening).label(),
         appointment: kept.as_ref(),
+        owner: owner(desk),
         form: open.form,
         problems: open.problems.unwrap_or(&none),
         unique,

@@ -2,7 +2,7 @@
 //!
 //! All buttons belong to the one form around the table: a slot is the button's value, so a week of slots stays light.
 
-use super::{Grid, View, clock, slot_id, slot_name, slot_value};
+use super::{Grid, View, clock, slot_value};
 use crate::agenda::model::{Appointment, DAY_MINUTES, Kind, Minute, Opening};
 use crate::base::Zone;
 use crate::ui::Icon;
@@ -91,6 +91,18 @@ impl<'a> Taken<'a> {
 
 /// The cell in its table.
 pub(super) fn show(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, from: u16, rows: usize) -> Markup {
+    show_beside(grid, date, cell, from, rows, false)
+}
+
+/// The same; `aside` where a telephone shows another column.
+pub(super) fn show_beside(
+    grid: &Grid<'_>,
+    date: NaiveDate,
+    cell: &Cell<'_>,
+    from: u16,
+    rows: usize,
+    aside: bool,
+) -> Markup {
     let visit = cell.taken.iter().any(|taken| taken.appointment.kind == Kind::Visit);
     let class = match (cell.taken.is_empty(), visit) {
         (true, _) => cell.ground.class(),
@@ -98,7 +110,12 @@ pub(super) fn show(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, from: u16,
         (false, false) => "taken",
     };
     html! {
-        td class={ (class) @if cell.past { " past" } @if cell.held_by.is_some() { " held" } } rowspan=[(rows > 1).then_some(rows)] {
+        td class={
+            (class)
+            @if cell.past { " past" }
+            @if cell.held_by.is_some() { " held" }
+            @if aside { " team-behind" }
+        } rowspan=[(rows > 1).then_some(rows)] {
             @if cell.taken.is_empty() { (free(grid, date, cell, from)) }
             @else {
                 @for (place, taken) in cell.taken.iter().enumerate() { (appointment(grid, date, cell, taken, place)) }
@@ -109,20 +126,21 @@ pub(super) fn show(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, from: u16,
 }
 
 fn free(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, from: u16) -> Markup {
-    let about = slot_name(grid.view, date, from);
+    let about = grid.about(date, from);
+    let (id, value) = (grid.slot_id(date, from), grid.slot_value(date, from));
     let label = cell.ground.label();
     html! {
         div.slot {
             @if grid.moving.is_some() && !cell.past {
                 // Anywhere in the slot is the right place to click.
-                button.choose id=(slot_id(date, from)) name="vers" value=(slot_value(date, from)) data-slot=(slot_value(date, from)) {
+                button.choose id=(id) name="vers" value=(value) data-slot=(value) {
                     span.quiet { "Déplacer ici : " (about) ", " } (label) (Icon::Check)
                 }
             } @else {
-                a id=(slot_id(date, from)) href=(grid.slot_href(date, from)) data-window data-slot=(slot_value(date, from)) {
+                a id=(id) href=(grid.slot_href(date, from)) data-window data-slot=(value) {
                     span.quiet { (about) " : " } (label)
                 }
-                @if !cell.past {
+                @if !cell.past && grid.has_buttons() {
                     (button("bloquer", date, from, Icon::Padlock, "Bloquer", &about))
                     @if cell.ground == Ground::Unworked { (button("ouvrir", date, from, Icon::Arrow, "Rendre travaillé", &about)) }
                     @else { (button("fermer", date, from, Icon::Bin, "Rendre non travaillé", &about)) }
@@ -142,12 +160,13 @@ fn button(name: &str, date: NaiveDate, from: u16, icon: Icon, act: &str, about: 
 fn appointment(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, taken: &Taken<'_>, place: usize) -> Markup {
     let kept = taken.appointment;
     let moving = grid.moving.is_some_and(|moving| moving.id == kept.id);
-    let id = if place == 0 { slot_id(date, cell.from) } else { format!("{}-{place}", slot_id(date, cell.from)) };
+    let slot = grid.slot_id(date, cell.from);
+    let id = if place == 0 { slot } else { format!("{slot}-{place}") };
     let window = format!("{}/agenda/rendez-vous/{}?vue={}", grid.base, kept.id, grid.view.word());
-    let about = slot_name(grid.view, date, taken.from);
+    let about = grid.about(date, taken.from);
     html! {
         div.slot.moved[moving] {
-            a id=(id) href=(window) data-window data-slot=(slot_value(date, cell.from)) data-appointment=(kept.id) {
+            a id=(id) href=(window) data-window data-slot=(grid.slot_value(date, cell.from)) data-appointment=(kept.id) {
                 span.quiet { (about) " : " }
                 b { (taken.name) }
                 // A time of its own where the row does not say it.
@@ -161,13 +180,13 @@ fn appointment(grid: &Grid<'_>, date: NaiveDate, cell: &Cell<'_>, taken: &Taken<
             @if !kept.address.is_empty() { span.address { (kept.address) } }
             @if kept.new_patient {
                 // A week's columns have room for the word alone.
-                @let short = grid.view == View::Week;
+                @let short = matches!(grid.view, View::Week | View::Team);
                 span.new { "Nouveau" span.quiet[short] { " " (grid.clients_called) } }
             }
             @if !kept.note.is_empty() { span.tag { "note" } }
             @if kept.forced { span.tag { "forcé" } }
             @if moving { span.tag { "à déplacer" } }
-            @if grid.moving.is_none() && !cell.past {
+            @if grid.moving.is_none() && grid.has_buttons() && !cell.past {
                 @let says = format!("Annuler le rendez-vous : {}, {about}", taken.name);
                 a.icon href={ (grid.base) "/agenda/rendez-vous/" (kept.id) "/annulation?vue=" (grid.view.word()) }
                     data-window data-cancel aria-label=(says) title=(says) { (Icon::Bin) }

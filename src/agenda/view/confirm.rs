@@ -14,6 +14,8 @@ pub struct CancelPage<'a> {
     pub view: View,
     pub appointment: &'a Appointment,
     pub zone: Zone,
+    /// Whose agenda it is, for a secretary.
+    pub owner: Option<&'a str>,
 }
 
 /// The confirmation's content, without its frame.
@@ -26,7 +28,7 @@ pub fn cancel(page: &CancelPage<'_>) -> Markup {
             div.moment {
                 (Icon::Calendar)
                 p {
-                    b { (kept.label()) } br;
+                    b { (kept.label()) } @if let Some(owner) = page.owner { " chez " bdi { (owner) } } br;
                     (moment_in_words(kept.day(), kept.start.0)) " – " (end)
                     @if !kept.reason.is_empty() { br; span.soft { (kept.reason) } }
                 }

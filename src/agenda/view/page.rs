@@ -36,7 +36,7 @@ pub struct AgendaPage<'a> {
 /// The page's title: the date or the week in words.
 pub fn title(view: View, date: NaiveDate) -> String {
     match view {
-        View::Day => time::date_in_words(date),
+        View::Day | View::Team | View::Call => time::date_in_words(date),
         View::Week => {
             let first = monday(date);
             let last = first.checked_add_days(Days::new(6)).unwrap_or(first);
@@ -96,7 +96,7 @@ fn appointments(day: &Column<'_>) -> u64 {
 }
 
 /// What is to know of a whole day.
-fn day_notes(day: &Column<'_>, before: &str) -> Markup {
+pub(super) fn day_notes(day: &Column<'_>, before: &str) -> Markup {
     html! {
         @if let Some(name) = &day.holiday { (before) span.holiday { (name) ", férié" } }
         @if let Some(reason) = &day.absence {
@@ -228,7 +228,13 @@ pub(super) fn column_title(date: NaiveDate) -> String {
 }
 
 fn row(page: &AgendaPage<'_>, line: &Line<'_, '_>) -> Markup {
-    let grid = Grid { base: page.base, view: page.view, clients_called: page.clients_called, moving: page.moving };
+    let grid = Grid {
+        base: page.base,
+        view: page.view,
+        clients_called: page.clients_called,
+        moving: page.moving,
+        owner: None,
+    };
     match line {
         Line::Fold { from, to } => html! {
             tr.fold {
@@ -241,10 +247,10 @@ fn row(page: &AgendaPage<'_>, line: &Line<'_, '_>) -> Markup {
             }
         },
         Line::Row { from, places } => html! {
-            tr.hour[from % 60 == 0].now[is_now(page, line)] {
+            tr.hour[from % 60 == 0].now[is_now(page.now_in(), line)] {
                 th scope="row" {
                     time datetime=(clock(*from)) { (clock(*from)) }
-                    @if is_now(page, line) { span.clock { (Icon::Clock) span.quiet { "maintenant, " } (clock(page.now)) } }
+                    @if is_now(page.now_in(), line) { span.clock { (Icon::Clock) span.quiet { "maintenant, " } (clock(page.now)) } }
                 }
                 @for (place, day) in places.iter().zip(&page.days) {
                     @match place {
@@ -264,21 +270,20 @@ fn row(page: &AgendaPage<'_>, line: &Line<'_, '_>) -> Markup {
     }
 }
 
-/// Whether the present falls into this row of today.
-fn is_now(page: &AgendaPage<'_>, line: &Line<'_, '_>) -> bool {
-    let Line::Row { from, places } = line else { return false };
-    let Some(today) = page.days.iter().position(|day| day.date == page.today) else { return false };
-    let cells = &page.days[today].cells;
-    let _ = places;
+impl AgendaPage<'_> {
+    /// The day of today among those shown, and its minute.
+    fn now_in(&self) -> Option<(&[Column<'_>], u16)> {
+        self.days.iter().any(|day| day.date == self.today && !day.cells.is_empty()).then_some((&self.days, self.now))
+    }
+}
+
+/// Whether the present falls into this row: `now` are the columns and the minute, where today is among them.
+pub(super) fn is_now(now: Option<(&[Column<'_>], u16)>, line: &Line<'_, '_>) -> bool {
+    let (Some((days, now)), Line::Row { from, .. }) = (now, line) else { return false };
     // The row's own end is the next beginning of any day's cell.
-    let to = page
-        .days
-        .iter()
-        .flat_map(|day| &day.cells)
-        .flat_map(|cell| [cell.from, cell.to])
-        .filter(|bound| bound > from)
-        .min();
-    !cells.is_empty() && *from <= page.now && to.is_some_and(|to| page.now < to)
+    let bounds = days.iter().flat_map(|day| &day.cells).flat_map(|cell| [cell.from, cell.to]);
+    let to = bounds.filter(|bound| bound > from).min();
+    *from <= now && to.is_some_and(|to| now < to)
 }
 
 fn searches(page: &AgendaPage<'_>) -> Markup {

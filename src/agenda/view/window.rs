@@ -25,6 +25,8 @@ pub struct WindowPage<'a> {
     pub base: &'a str,
     pub clients_called: &'a str,
     pub view: View,
+    /// Whose agenda it is, for a secretary.
+    pub owner: Option<&'a str>,
     pub date: NaiveDate,
     pub from: u16,
     pub to: u16,
@@ -92,9 +94,13 @@ pub fn window(page: &WindowPage<'_>) -> Markup {
                         None => "Nouveau rendez-vous",
                     }
                 }
-                a.button data-close href=(agenda_href(page.base, page.date, page.view)) { (Icon::Previous) "Agenda" }
+                a.button data-close href=(agenda_href(page.base, page.date, page.view)) { (Icon::Previous) @if page.view == View::Team { "Agendas" } @else if page.view == View::Call { "Appel" } @else { "Agenda" } }
             }
-            div.moment { (Icon::Clock) p { b { (moment) } " – " (clock(page.to)) @if page.appointment.is_none() { " · " (page.state) } } }
+            div.moment { (Icon::Clock) p {
+                    @if let Some(owner) = page.owner { b { bdi { (owner) } } " · " }
+                    b { (moment) } " – " (clock(page.to)) @if page.appointment.is_none() { " · " (page.state) }
+                }
+            }
             div #creneau-etat role="status" {
                 slot-watch.hold data-href=(page.state_href) {
                     @if let Some(name) = page.held_by { "En cours de saisie par " (name) "." }
@@ -128,7 +134,7 @@ fn standing(page: &WindowPage<'_>, kept: &Appointment) -> Markup {
     html! {
         p.buttons {
             @if !kept.phone.is_empty() { (phone(&kept.phone)) }
-            (link(Weight::Plain, Icon::Calendar, "Déplacer", &format!("{}&deplacer={}", agenda_href(page.base, kept.day(), page.view), kept.id)))
+            (link(Weight::Plain, Icon::Calendar, "Déplacer", &format!("{}&deplacer={}", agenda_href(page.base, kept.day(), page.view.alone()), kept.id)))
             a.button.grave data-window data-cancel href={ (page.base) "/agenda/rendez-vous/" (kept.id) "/annulation?vue=" (page.view.word()) } {
                 (Icon::Bin) "Annuler le rendez-vous"
             }
