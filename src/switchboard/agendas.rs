@@ -140,8 +140,7 @@ pub fn page(house: &House, request: &Request, secretary: &Secretary) -> Result<A
     let form = finder_form(&request.query, date.max(today));
     let mut problems = Problems::default();
     if choice.too_many() {
-        problems
-            .add("abonne", format!("Cochez {MEMBERS_MAX} abonnés au plus : les colonnes seraient illisibles au-delà."));
+        problems.add("", format!("Cochez {MEMBERS_MAX} abonnés au plus : les colonnes seraient illisibles au-delà."));
     }
     let content = view::page(&AgendasPage {
         date,

@@ -34,7 +34,7 @@ use chrono::NaiveDate;
 /// Messages shown beside the call form.
 const RECENT: usize = 12;
 /// Free times shown beside the call form: so many, of so many minutes, within so many days.
-const FREE_MAX: usize = 6;
+const FREE_MAX: usize = 4;
 const FREE_MINUTES: u16 = 15;
 const FREE_DAYS: u16 = 21;
 
