@@ -1,39 +1,62 @@
 //! CSV as a French Excel opens it by double click: UTF-8 with a mark, « ; », CRLF; and nothing that it would run.
 
-use std::borrow::Cow;
+use super::sheet::harmless;
 use std::io::{self, Write};
 
 /// The mark at the beginning of a file, by which Excel knows UTF-8.
 pub const MARK: &str = "\u{feff}";
 
-/// Writes one row.
-pub fn row<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()> {
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            out.write_all(b";")?;
+/// Bytes of a table's rows that go out together.
+const BUFFER_BYTES: usize = 32 * 1024;
+
+/// A table being written, its mark first.
+pub struct Table<W: Write>(csv::Writer<W>);
+
+impl<W: Write> Table<W> {
+    /// Begins with the mark.
+    pub fn new(mut out: W) -> io::Result<Table<W>> {
+        out.write_all(MARK.as_bytes())?;
+        Ok(Table(writer(out, BUFFER_BYTES)))
+    }
+
+    /// One row.
+    pub fn row<C: AsRef<str>>(&mut self, cells: &[C]) -> io::Result<()> {
+        for cell in cells {
+            self.cell(cell.as_ref())?;
         }
-        out.write_all(quoted(&harmless(cell.as_ref())).as_bytes())?;
+        self.end_row()
     }
-    out.write_all(b"\r\n")
+
+    /// The next cell of a row; what a spreadsheet would take for a formula is made harmless.
+    pub fn cell(&mut self, cell: &str) -> io::Result<()> {
+        Ok(self.0.write_field(harmless(cell).as_bytes())?)
+    }
+
+    pub fn end_row(&mut self) -> io::Result<()> {
+        Ok(self.0.write_record(None::<&[u8]>)?)
+    }
+
+    /// Hands over what is left.
+    pub fn end(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
-/// A text that a spreadsheet would take for a formula (OWASP, « CSV Injection ») gets an apostrophe before it; « +33… »
-/// stays readable.
-pub fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+/// Writes one row of a table that shares its writer with other things.
+pub fn row<C: AsRef<str>>(out: &mut impl Write, cells: &[C]) -> io::Result<()> {
+    let mut table = Table(writer(out, 256));
+    table.row(cells)?;
+    table.end()
 }
 
-/// RFC 4180, section 2, with the separator of French systems.
-fn quoted(cell: &str) -> Cow<'_, str> {
-    if cell.contains([';', '"', '\r', '\n', ',']) || cell.starts_with(' ') || cell.ends_with(' ') {
-        Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
-    } else {
-        Cow::Borrowed(cell)
-    }
+/// RFC 4180 with the separator of French systems.
+fn writer<W: Write>(out: W, buffer_bytes: usize) -> csv::Writer<W> {
+    csv::WriterBuilder::new()
+        .delimiter(b';')
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(buffer_bytes)
+        .flexible(true)
+        .from_writer(out)
 }
 
 #[cfg(test)]
@@ -51,7 +74,7 @@ mod tests {
         let back: Vec<String> = reader.records().next().unwrap().unwrap().iter().map(str::to_owned).collect();
         assert_eq!(
             back,
-            ["Dupont; Marie", "dit « \"Titi\" »", "'=1+1", "'+33639981234", "'-5", "'@x", "deux\nlignes", ""]
+            ["Dupont; Marie", "dit « \"Titi\" »", "'=1+1", "+33639981234", "'-5", "'@x", "deux\nlignes", ""]
         );
     }
 }

@@ -2,6 +2,7 @@
 //! that no spreadsheet takes for formulas.
 
 use super::fold;
+use std::borrow::Cow;
 
 /// A row longer than this is a quote that was never closed.
 pub const ROW_BYTES_MAX: usize = 64 * 1024;
@@ -86,11 +87,11 @@ impl LineCounter<'_> {
 }
 
 /// First characters by which spreadsheets know a formula, or that hide one (OWASP, CSV Injection).
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// A cell that no spreadsheet computes: an apostrophe before what looks like a formula. A telephone number « +32 475… »
 /// computes to nothing and stays as it is.
-pub fn harmless(cell: &str) -> String {
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     let mut letters = cell.chars();
     let dangerous = match letters.next() {
         Some('+') => !letters.all(|c| c.is_ascii_digit() || c == ' ') || cell.len() < 2,
@@ -98,7 +99,7 @@ pub fn harmless(cell: &str) -> String {
         Some(first) => FORMULA.contains(&first),
         None => false,
     };
-    if dangerous { format!("'{cell}") } else { cell.to_owned() }
+    if dangerous { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// A cell as it was before `harmless`.

@@ -3,7 +3,7 @@
 use super::form::PHONE_FIELDS;
 use super::model::Contact;
 use super::vcard;
-use crate::base::sheet::harmless;
+use crate::base::csv::Table;
 use crate::base::time::date_short;
 
 /// Numbers that a spreadsheet has columns for, at the least.
@@ -17,33 +17,35 @@ pub fn csv(contacts: &[Contact]) -> Vec<u8> {
         header.extend([*number, *word]);
     }
     header.extend(["E-mail", "Notes", "Nouveau"]);
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(b"\xef\xbb\xbf".to_vec());
+    let mut out = Vec::new();
     // Writing into memory does not fail.
-    let _ = writer.write_record(&header);
+    let _ = write(&mut out, &header, contacts, phones);
+    out
+}
+
+fn write(out: &mut Vec<u8>, header: &[&str], contacts: &[Contact], phones: usize) -> std::io::Result<()> {
+    let mut table = Table::new(out)?;
+    table.row(header)?;
     for contact in contacts {
-        let birth = contact.birth.map(|birth| date_short(birth.date())).unwrap_or_default();
         let mut row: Vec<String> = vec![
-            harmless(&contact.civility),
-            harmless(&contact.last_name),
-            harmless(&contact.first_name),
-            birth,
-            harmless(&contact.address),
-            harmless(&contact.postal_code),
-            harmless(&contact.town),
+            contact.civility.clone(),
+            contact.last_name.clone(),
+            contact.first_name.clone(),
+            contact.birth.map(|birth| date_short(birth.date())).unwrap_or_default(),
+            contact.address.clone(),
+            contact.postal_code.clone(),
+            contact.town.clone(),
         ];
         for place in 0..phones {
             let line = contact.phones.get(place);
-            row.push(line.map(|line| harmless(&line.phone.shown())).unwrap_or_default());
-            row.push(line.map(|line| harmless(&line.word)).unwrap_or_default());
+            row.push(line.map(|line| line.phone.shown()).unwrap_or_default());
+            row.push(line.map(|line| line.word.clone()).unwrap_or_default());
         }
-        row.extend([harmless(&contact.email), harmless(&contact.notes)]);
+        row.extend([contact.email.clone(), contact.notes.clone()]);
         row.push(if contact.new_patient { "oui" } else { "" }.into());
-        let _ = writer.write_record(&row);
+        table.row(&row)?;
     }
-    writer.into_inner().unwrap_or_default()
+    table.end()
 }
 
 /// vCard 4.0, one card after the other.
