@@ -5,6 +5,7 @@ pub mod appearance;
 use crate::base::cache::Cache;
 use crate::base::holds::Holds;
 use crate::base::time::{Day, date_in_words};
+use crate::base::turns::Turns;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::error::Result;
 use crate::journal::Journal;
@@ -44,6 +45,9 @@ pub const PAGES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// house, and the minute since 1970 where it shows the time (0 otherwise).
 pub type Pages = Cache<(PersonId, String), (Version, Version, i64)>;
 
+/// Exports that are streamed at once; each keeps a processor busy, and a small machine answers the telephone with the others.
+pub const EXPORTS_AT_ONCE: usize = 2;
+
 /// Everything a request may use.
 pub struct House {
     pub store: Store,
@@ -66,6 +70,8 @@ pub struct House {
     pub metrics: Option<String>,
     /// Wakes the recurring works before their time.
     pub alarm: Alarm,
+    /// Who may stream an export now, and who waits.
+    pub exports: Turns,
     /// Held while everything of an abonné is gathered into a file.
     pub downloads: Mutex<()>,
 }

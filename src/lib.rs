@@ -9,6 +9,7 @@ pub mod config;
 pub mod contacts;
 pub mod counters;
 pub mod error;
+pub mod exports;
 pub mod failures;
 pub mod house;
 pub mod http;

@@ -2,7 +2,8 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, contacts, counters, house, jobs, messages, notices, people, subscribers, switchboard,
+    administration, agenda, contacts, counters, exports, house, jobs, messages, notices, people, subscribers,
+    switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
@@ -23,6 +24,7 @@ pub static SCHEMA: Schema = Schema {
         &agenda::store::TABLES,
         &notices::TABLES,
         &administration::removal::store::TABLES,
+        &exports::store::TABLES,
     ],
     migrations: &[],
 };

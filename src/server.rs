@@ -1,6 +1,7 @@
 //! The whole server: folder, data, workers, edge, jobs; started in order and ended in order.
 
 use crate::app::App;
+use crate::base::turns::Turns;
 use crate::base::{Instant, Zone, limits};
 use crate::error::{Error, Result};
 use crate::house::{self, House};
@@ -94,6 +95,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         uploads: Uploads::within(folder),
         alarm: Default::default(),
         downloads: Default::default(),
+        exports: Turns::new(house::EXPORTS_AT_ONCE),
         holds: Default::default(),
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),

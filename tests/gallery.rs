@@ -9,6 +9,7 @@ mod check;
 mod contacts;
 mod data;
 mod diary;
+mod exports;
 mod notices;
 mod pages;
 mod people;

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["jobs"],
     &["switchboard"],
     &["administration"],
+    &["exports"],
     &["agenda"],
     &["messages"],
     &["contacts"],

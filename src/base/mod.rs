@@ -16,6 +16,7 @@ pub mod secret;
 pub mod sheet;
 pub mod text;
 pub mod time;
+pub mod turns;
 
 pub use id::{AppointmentId, ContactId, LetterId, MessageNumber, PersonId, SubscriberId};
 pub use phone::Phone;

@@ -67,6 +67,9 @@ pub enum Command {
     /// Reprend les données d’un autre logiciel
     #[command(subcommand)]
     Import(Import),
+    /// Écrit les appels ou les contacts d’un abonné dans un fichier
+    #[command(subcommand)]
+    Export(Export),
     /// Efface les archives dont le délai est passé, comme chaque nuit
     Expire {
         /// Dit ce qui serait effacé, sans rien effacer
@@ -148,6 +151,46 @@ pub enum Import {
         /// Montre ce qui serait repris, sans rien écrire
         #[arg(long)]
         dry_run: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Appels pour Excel, Word ou en CSV, comme à l’écran
+    Messages {
+        /// Le nom de l’abonné
+        #[arg(long, value_name = "NOM")]
+        subscriber: String,
+        /// Type d’appels : messages, rendez-vous ou visites ; répétable (tous, si aucun n’est donné)
+        #[arg(long = "type", value_name = "TYPE")]
+        types: Vec<String>,
+        /// Premier jour de réception (AAAA-MM-JJ ou JJ/MM/AAAA) ; sans période, les appels non archivés
+        #[arg(long, value_name = "DATE", requires = "to")]
+        from: Option<String>,
+        /// Dernier jour de réception, compris
+        #[arg(long, value_name = "DATE", requires = "from")]
+        to: Option<String>,
+        /// Champ, par exemple nom ou date-rdv ; répétable, dans l’ordre des colonnes (tous, si aucun n’est donné)
+        #[arg(long = "field", value_name = "CHAMP")]
+        fields: Vec<String>,
+        /// xlsx, docx ou csv (d’ordinaire d’après le nom du fichier, sinon csv)
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
+        /// Le fichier à écrire (d’ordinaire la sortie standard)
+        #[arg(long, short, value_name = "FICHIER")]
+        output: Option<PathBuf>,
+    },
+    /// Fiches contact en CSV ou vCard
+    Contacts {
+        /// Le nom de l’abonné
+        #[arg(long, value_name = "NOM")]
+        subscriber: String,
+        /// csv ou vcf (d’ordinaire d’après le nom du fichier, sinon csv)
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
+        /// Le fichier à écrire (d’ordinaire la sortie standard)
+        #[arg(long, short, value_name = "FICHIER")]
+        output: Option<PathBuf>,
     },
 }
 

@@ -5,6 +5,7 @@
 mod args;
 mod contacts;
 mod demo;
+mod export;
 mod import;
 mod import_agenda;
 mod logger;
@@ -164,6 +165,14 @@ fn dispatch(arguments: Arguments) -> Outcome {
         }
         Command::Import(args::Import::Agenda { file, subscriber, dry_run }) => {
             import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
+        }
+        Command::Export(args::Export::Messages { subscriber, types, from, to, fields, format, output }) => {
+            let period = from.zip(to);
+            let wishes = export::Wishes { subscriber, types, period, fields, format, output };
+            export::messages(&configured(&common)?, &wishes)
+        }
+        Command::Export(args::Export::Contacts { subscriber, format, output }) => {
+            export::contacts(&configured(&common)?, &subscriber, format.as_deref(), output.as_deref())
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
         Command::Outbox { all } => outbox::outbox(&configured(&common)?, all),

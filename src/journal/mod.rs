@@ -119,6 +119,7 @@ pub enum Action {
     LetterTried,
     WishesChanged,
     PasswordForgotten,
+    CallsExported,
 }
 
 impl Action {
@@ -219,6 +220,7 @@ impl Action {
             Action::LetterTried => "essai d’envoi",
             Action::WishesChanged => "avis à l’abonné modifiés",
             Action::PasswordForgotten => "mot de passe oublié",
+            Action::CallsExported => "appels exportés",
         }
     }
 }

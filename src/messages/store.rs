@@ -466,6 +466,16 @@ pub fn latest(tx: &impl Reads, subscriber: SubscriberId, most: usize) -> Result<
     Ok(found)
 }
 
+/// Every message of an abonné, by its number, until the closure breaks.
+pub fn each(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    mut visit: impl FnMut(Message) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    let range = (subscriber.0, 0)..(subscriber.0 + 1, 0);
+    MESSAGES.each(tx, range, Direction::Ascending, |_, message| visit(message))
+}
+
 /// Ties a message to a contact card, in place of any other it was tied to.
 pub fn tie(
     tx: &Write<'_>,

@@ -137,10 +137,15 @@ impl Store {
         }
     }
 
-    fn read_once<T>(&self, look: &impl Fn(&Read) -> Result<T>) -> Result<T> {
+    /// A look at this moment's state that a thread of its own may hold while it streams. Pages that are freed meanwhile stay
+    /// until it ends: for work that goes on at the disk's pace, never at a reader's.
+    pub fn snapshot(&self) -> Result<Read> {
         let database = self.database()?;
-        let transaction = database.begin_read().map_err(internal)?;
-        look(&Read { transaction })
+        Ok(Read { transaction: database.begin_read().map_err(internal)? })
+    }
+
+    fn read_once<T>(&self, look: &impl Fn(&Read) -> Result<T>) -> Result<T> {
+        look(&self.snapshot()?)
     }
 
     /// Makes one durable change, or none at all. When this returns `Ok`, it is on the disk.

@@ -13,6 +13,7 @@ pub enum Rubric {
     Contacts,
     Agenda,
     Instructions,
+    Export,
     /// The call form of the switchboard.
     Call,
     None,
@@ -37,6 +38,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
     nav.push(item("Agenda", Icon::Calendar, format!("{base}/agenda"), Rubric::Agenda, None));
     nav.push(item("Contacts", Icon::Contacts, format!("{base}/contacts"), Rubric::Contacts, None));
     nav.push(item("Consignes", Icon::Instructions, format!("{base}/consignes"), Rubric::Instructions, None));
+    nav.push(item("Exporter", Icon::Export, format!("{base}/export"), Rubric::Export, None));
     let subscriber = desk.subscriber();
     let person = &desk.who().person;
     let about = [subscriber.trade.as_str(), subscriber.town.as_str()];

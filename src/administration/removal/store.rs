@@ -2,6 +2,7 @@
 
 use crate::base::{Instant, PersonId, SubscriberId};
 use crate::error::{Error, Result};
+use crate::exports;
 use crate::notices::wishes;
 use crate::people::{Person, removal};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
@@ -108,6 +109,9 @@ pub fn begin(tx: &Write<'_>, subscriber: &Subscriber, by: &Person, now: Instant)
     subscribers::close(tx, subscriber.id)?;
     let looks = look::end_all(tx, subscriber.id)?;
     let persons = removal::part_from(tx, subscriber.id)?;
+    for person in &persons {
+        exports::store::forget(tx, person.id)?;
+    }
     let subject = Subject::Subscriber { id: subscriber.id, name: subscriber.name.clone() };
     let mut begun = add(tx, subject, by, now)?;
     begun.add(&[("comptes", persons.len() as u64)]);
@@ -119,6 +123,7 @@ pub fn begin(tx: &Write<'_>, subscriber: &Subscriber, by: &Person, now: Instant)
 /// Removes a person, in this one write.
 pub fn remove_person(tx: &Write<'_>, id: PersonId, by: &Person, now: Instant) -> Result<Removal> {
     let person = removal::remove(tx, id)?;
+    exports::store::forget(tx, id)?;
     let mut done = add(tx, Subject::Person { id, name: person.name, login: person.login }, by, now)?;
     done.add(&[("comptes", 1)]);
     done.done = Some(now);
