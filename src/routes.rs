@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
-use crate::{administration, agenda, contacts, messages, people, public, subscribers, switchboard};
+use crate::{administration, agenda, contacts, exports, messages, people, public, subscribers, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -162,10 +162,16 @@ pub static ROUTES: &[Route] = &[
     post("/messages/remise-en-attente", Client(messages::handlers::restore)),
     get("/avis", Client(messages::told::handlers::show)),
     get("/messages/{message}", Client(messages::handlers::message)),
+    get("/messages/{message}/imprimable", Client(messages::handlers::message_printable)),
     post("/messages/{message}/remise-en-attente", Client(messages::handlers::restore_one)),
     post("/messages/{message}/reponses", Client(messages::handlers::answer)),
     get("/archives", Client(messages::handlers::archived)),
     get("/archives/imprimable", Client(messages::handlers::archived_printable)),
+    get("/export", Client(exports::handlers::choose)),
+    get("/export/liste", Client(exports::handlers::list)),
+    get("/export/appels.xlsx", Client(exports::handlers::excel)),
+    get("/export/appels.docx", Client(exports::handlers::word)),
+    get("/export/appels.csv", Client(exports::handlers::csv)),
     get("/consignes", Client(card::handlers::instructions)),
     post("/consignes", Client(card::handlers::write)),
     post("/consignes/{consigne}/retrait", Client(card::handlers::remove)),
@@ -186,6 +192,7 @@ pub static ROUTES: &[Route] = &[
     get("/contacts/import/{envoi}", Client(contacts::handlers::importing::preview)),
     post("/contacts/import/{envoi}", Client(contacts::handlers::importing::write)),
     get("/contacts/{contact}", Client(agenda::handlers::card)),
+    get("/contacts/{contact}/imprimable", Client(agenda::handlers::card_printable)),
     get("/contacts/{contact}/modification", Client(contacts::handlers::edit)),
     post("/contacts/{contact}/modification", Client(contacts::handlers::change)),
     post("/contacts/{contact}/premiere-visite", Client(contacts::handlers::seen)),
@@ -216,6 +223,7 @@ pub static ROUTES: &[Route] = &[
     get("/agenda", Client(agenda::handlers::agenda)),
     quiet("/agenda/etat", Client(agenda::handlers::state)),
     get("/agenda/imprimable", Client(agenda::handlers::printable)),
+    get("/agenda/feuille", Client(agenda::handlers::day_sheet)),
     get("/agenda/historique", Client(agenda::handlers::history)),
     get("/agenda/libres", Client(agenda::handlers::find)),
     get("/agenda/recherche", Client(agenda::handlers::search)),
@@ -254,6 +262,7 @@ pub static ROUTES: &[Route] = &[
     quiet("/standard/abonnes/{abonne}/messages/etat", At(messages::handlers::state)),
     get("/standard/abonnes/{abonne}/messages/imprimable", At(messages::handlers::pending_printable)),
     get("/standard/abonnes/{abonne}/messages/{message}", At(messages::handlers::message)),
+    get("/standard/abonnes/{abonne}/messages/{message}/imprimable", At(messages::handlers::message_printable)),
     post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
     post("/standard/abonnes/{abonne}/brouillon", At(switchboard::drafts::keep)),
     get("/standard/abonnes/{abonne}/modeles", At(switchboard::templates::of_abonne)),
@@ -268,6 +277,11 @@ pub static ROUTES: &[Route] = &[
     post("/standard/abonnes/{abonne}/messages/{message}/remise", At(switchboard::after::hand_over)),
     get("/standard/abonnes/{abonne}/archives", At(messages::handlers::archived)),
     get("/standard/abonnes/{abonne}/archives/imprimable", At(messages::handlers::archived_printable)),
+    get("/standard/abonnes/{abonne}/export", At(exports::handlers::choose)),
+    get("/standard/abonnes/{abonne}/export/liste", At(exports::handlers::list)),
+    get("/standard/abonnes/{abonne}/export/appels.xlsx", At(exports::handlers::excel)),
+    get("/standard/abonnes/{abonne}/export/appels.docx", At(exports::handlers::word)),
+    get("/standard/abonnes/{abonne}/export/appels.csv", At(exports::handlers::csv)),
     get("/standard/abonnes/{abonne}/agenda/semaine-type", At(agenda::setup::week)),
     post("/standard/abonnes/{abonne}/agenda/semaine-type", At(agenda::setup::set_week)),
     post("/standard/abonnes/{abonne}/agenda/semaine-type/suppression", At(agenda::setup::remove_week)),
@@ -287,6 +301,7 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/agenda", At(agenda::handlers::agenda)),
     quiet("/standard/abonnes/{abonne}/agenda/etat", At(agenda::handlers::state)),
     get("/standard/abonnes/{abonne}/agenda/imprimable", At(agenda::handlers::printable)),
+    get("/standard/abonnes/{abonne}/agenda/feuille", At(agenda::handlers::day_sheet)),
     get("/standard/abonnes/{abonne}/agenda/historique", At(agenda::handlers::history)),
     get("/standard/abonnes/{abonne}/agenda/libres", At(agenda::handlers::find)),
     get("/standard/abonnes/{abonne}/agenda/recherche", At(agenda::handlers::search)),
@@ -323,6 +338,7 @@ pub static ROUTES: &[Route] = &[
     post("/standard/abonnes/{abonne}/contacts/import/{envoi}", At(contacts::handlers::importing::write)),
     quiet("/standard/abonnes/{abonne}/contacts/appelant", At(switchboard::handlers::caller)),
     get("/standard/abonnes/{abonne}/contacts/{contact}", At(agenda::handlers::card)),
+    get("/standard/abonnes/{abonne}/contacts/{contact}/imprimable", At(agenda::handlers::card_printable)),
     get("/standard/abonnes/{abonne}/contacts/{contact}/modification", At(contacts::handlers::edit)),
     post("/standard/abonnes/{abonne}/contacts/{contact}/modification", At(contacts::handlers::change)),
     post("/standard/abonnes/{abonne}/contacts/{contact}/premiere-visite", At(contacts::handlers::seen)),
@@ -358,6 +374,7 @@ pub static ROUTES: &[Route] = &[
     get("/administration/suppressions/{suppression}", Admin(administration::removal::handlers::certificate)),
     post("/administration/vue/fin", Admin(administration::look::end)),
     get("/administration/compteurs", Admin(administration::counters::handlers::counters)),
+    get("/administration/compteurs/imprimable", Admin(administration::counters::handlers::printable)),
     get("/administration/compteurs/compteurs.csv", Admin(administration::counters::handlers::csv)),
     get("/administration/compteurs/compteurs.xlsx", Admin(administration::counters::handlers::xlsx)),
     fresh(post("/administration/securite", Admin(administration::person::handlers::change_security))),

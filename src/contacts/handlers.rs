@@ -20,6 +20,7 @@ use crate::store::{Read, Write};
 use crate::subscribers::Desk;
 use crate::subscribers::view::{Rubric, frame};
 use crate::ui::frame::{Flash, FlashKind};
+use crate::ui::paper::Paper;
 use chrono::NaiveDate;
 use maud::Markup;
 
@@ -212,12 +213,20 @@ pub fn likely(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     Ok(Answer::page(200, view::likenesses(&desk.base(), &likely, question).into_string()))
 }
 
+/// Where a card is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Screen,
+    Paper,
+}
+
 /// The page of one card, with what rooms above know of the person (`below` gets every number the card answers to).
 /// A number that was merged leads to the card it belongs to now.
 pub fn show_card(
     house: &House,
     request: &Request,
     desk: &Desk,
+    on: On,
     below: impl Fn(&Read, &Contact, &[ContactId]) -> Result<Vec<Section<'static>>>,
 ) -> Result<Answer> {
     let asked: ContactId = request.part(0)?;
@@ -230,11 +239,13 @@ pub fn show_card(
         Ok((contact, history, merges, sections, house::secretariat(tx)?))
     })?;
     if contact.id != asked {
-        return Ok(Answer::see_other(format!("{}/contacts/{}", desk.base(), contact.id)));
+        let rest = if on == On::Paper { "/imprimable" } else { "" };
+        return Ok(Answer::see_other(format!("{}/contacts/{}{rest}", desk.base(), contact.id)));
     }
     let map_href = map_href(&secretariat, &contact);
-    let content = view::card(&CardPage {
-        base: &desk.base(),
+    let base = desk.base();
+    let page = CardPage {
+        base: &base,
         zone: desk.subscriber().zone,
         clients_called: &desk.subscriber().clients_called,
         today: today(desk, request.now),
@@ -243,10 +254,17 @@ pub fn show_card(
         history: &history,
         merges: &merges,
         below: &sections,
-    });
+    };
     let entry = desk.entry(request.now, Action::ContactSeen).object(format!("fiche {}", contact.id));
     house.journal.note_look(entry.from(request.client));
     let title = view::title(&contact);
+    if on == On::Paper {
+        let printed = request.now.local(desk.subscriber().zone);
+        let paper = Paper { owner: &desk.subscriber().name, what: &title, printed };
+        house.journal.note_look(desk.entry(request.now, Action::Printed).object("fiche").from(request.client));
+        return Ok(Answer::page(200, paper.sheet(&view::card_on_paper(&page)).into_string()));
+    }
+    let content = view::card(&page);
     let mut frame = frame(desk, &secretariat, &title, Rubric::Contacts);
     frame.flash = done(request).map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
     Ok(Answer::page(200, frame.page(&content).into_string()))

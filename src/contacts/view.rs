@@ -7,7 +7,7 @@ mod form;
 mod import;
 mod merge;
 
-pub use card::{CardPage, RemovePage, Section, card, remove};
+pub use card::{CardPage, RemovePage, Section, card, card_on_paper, remove};
 pub use form::{CIVILITIES, FormPage, form, likenesses};
 pub use import::{PreviewPage, UploadPage, preview, upload};
 pub use merge::{ChoosePage, ComparePage, choose, compare};

@@ -23,7 +23,8 @@ use crate::store::{Reads, Version, Write};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Side, Subscriber};
 use crate::ui::Frame;
-use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
+use crate::ui::frame::{Flash, FlashKind, Live, Undo};
+use crate::ui::paper::Paper;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -113,7 +114,7 @@ fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version
         all_ticked: request.query.get("cocher") == "tout",
         problem: request.query.find("rien").map(|_| "Cochez au moins un message, puis archivez."),
         retention_days: desk.subscriber().retention_days,
-        export_href: None,
+        export_href: Some(&format!("{base}/export")),
     });
     let sentence = format!("{}.", french::count(archived.len() as u64, "message archivé", "messages archivés"));
     let mut frame = frame(desk, &secretariat, title, rubric);
@@ -167,8 +168,7 @@ fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Resu
         printed: request.now.local(desk.subscriber().zone),
     };
     house.journal.note_look(desk.entry(request.now, Action::Printed).from(request.client));
-    let html = sheet(&view::print_title(&printed), &["print"], &view::print(&printed));
-    Ok(Answer::page(200, html.into_string()))
+    Ok(Answer::page(200, view::print(&printed).into_string()))
 }
 
 fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
@@ -352,6 +352,42 @@ fn show_message(
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }
 
+/// `GET /messages/12/imprimable`.
+pub fn message_printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let number: MessageNumber = request.part(0)?;
+    let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
+    note_shown(house, request, desk, std::slice::from_ref(&seen));
+    let (message, cards, history, secretariat) = house.store.read(|tx| {
+        let message = store::message(tx, desk.id(), number)?;
+        let cards = contact::of_messages(tx, desk, [&message])?;
+        Ok((message, cards, store::history(tx, desk.id(), number)?, house::secretariat(tx)?))
+    })?;
+    let base = desk.base();
+    let content = view::message_on_paper(&MessagePage {
+        base: &base,
+        around: around(desk, &base, &[]),
+        row: row(house, desk, &secretariat, &message, &cards),
+        history: &history,
+        tied: true,
+        candidates: &[],
+        can_archive: false,
+        can_restore: false,
+        shown: &[],
+        work: Work::default(),
+        can_answer: false,
+        can_handle_answers: false,
+        unique: "",
+        form: &Form::default(),
+        problems: &Problems::default(),
+    });
+    let entry = desk.entry(request.now, Action::Printed).object(format!("message {number}"));
+    house.journal.note_look(entry.from(request.client));
+    let what = format!("Message n° {number}");
+    let printed = request.now.local(desk.subscriber().zone);
+    let paper = Paper { owner: &desk.subscriber().name, what: &what, printed };
+    Ok(Answer::page(200, paper.sheet(&content).into_string()))
+}
+
 /// `POST /messages/12/reponses`: « Répondre au secrétariat ».
 pub fn answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let number: MessageNumber = request.part(0)?;
@@ -407,7 +443,7 @@ pub fn choose_subscriber(house: &House, request: &Request, desk: &Desk) -> Resul
 
 /// Records that these rows were shown to the abonné. A look by the secretariat is none; and where the disk refuses, the
 /// page still shows: what can't be noted now is noted at the next look.
-fn note_shown(house: &House, request: &Request, desk: &Desk, rows: &[Message]) {
+pub fn note_shown(house: &House, request: &Request, desk: &Desk, rows: &[Message]) {
     if desk.side() != Side::Subscriber || desk.looks_only() || request.method == crate::http::Method::Head {
         return;
     }

@@ -9,8 +9,8 @@ mod row;
 mod search;
 
 pub use concerning::{Concerning, concerning};
-pub use message::{MessagePage, Work, message};
-pub use print::{PrintPage, print, print_title};
+pub use message::{MessagePage, Work, message, message_on_paper};
+pub use print::{PrintPage, print};
 pub use row::{Around, Row, icon};
 pub use search::{Hit, SearchPage, search};
 

@@ -13,6 +13,7 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod pagination;
+pub mod paper;
 pub mod qr;
 pub mod table;
 

@@ -13,6 +13,7 @@ mod contacts;
 #[allow(dead_code)]
 mod crowd;
 mod edge;
+mod exports;
 mod flood;
 mod generate;
 mod load;
@@ -37,7 +38,7 @@ fn main() {
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
-    if !asked("edge") && !asked("outbox") {
+    if !asked("edge") && !asked("outbox") && !asked("exports") {
         agenda::figures(&folder);
     }
     if asked("agenda") {
@@ -52,6 +53,10 @@ fn main() {
     // `cargo bench --bench figures -- contacts`: these alone.
     if asked("contacts") {
         return contacts::figures(&folder);
+    }
+    // `cargo bench --bench figures -- exports`: these alone.
+    if asked("exports") {
+        return exports::figures(&folder);
     }
     let messages = std::env::var("FIGURES_MESSAGES").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let small = generate::data(&folder.join("1000"), 1, 1000);
@@ -116,6 +121,7 @@ fn main() {
     println!("on this disk {writes:.0}/s; with each sync made to last 10 ms more {slow:.0}/s");
 
     contacts::figures(&folder);
+    exports::figures(&folder);
 
     println!("\n== A flood of sign-ins ==");
     let quiet = pages_meanwhile(&mut browser, || std::thread::sleep(std::time::Duration::from_secs(FLOOD_SECONDS)));

@@ -1,6 +1,6 @@
 //! The administration's screens: abonnés, counters, the journal, an abonné's own journal, « Voir comme ».
 
-use super::data::{self, LONGEST, ago};
+use super::data::{self, LONGEST, NOW, ago};
 use super::pages::{Pages, administrator, nothing, problems};
 use permanence::administration::counters::view::{self as counters, CountersPage, Of};
 use permanence::administration::journal::view::{self as journal, JournalLine, JournalPage};
@@ -12,6 +12,7 @@ use permanence::base::Zone;
 use permanence::counters::{Counts, Month};
 use permanence::http::Form;
 use permanence::subscribers::own_journal::view::{self as own, Line, OwnJournalPage};
+use permanence::ui::paper::Paper;
 
 pub fn pages(pages: &mut Pages) {
     subscribers(pages);
@@ -137,6 +138,12 @@ fn counted(pages: &mut Pages) {
     pages.push(("counters", show(&page)));
     let nothing = Counts::default();
     pages.push(("counters-0", show(&CountersPage { rows: Vec::new(), total: &nothing, ..page.clone() })));
+    let paper = Paper {
+        owner: "Secrétariat des Tilleuls",
+        what: "Ce qui a été fait en novembre 2026",
+        printed: NOW.local(Zone::PARIS),
+    };
+    pages.push(("print-counters", paper.sheet(&counters::on_paper(&page)).into_string()));
     let rows = months.iter().map(|(_, name)| counters::Row { name, subscriber: None, counts: &counts }).collect();
     pages.push(("counters-subscriber", show(&CountersPage { of: Of::Subscriber(&all[3]), rows, ..page })));
 }

@@ -1,6 +1,6 @@
 //! The screens of contacts in every state worth looking at.
 
-use super::data::{self, LONGEST, ago, day};
+use super::data::{self, LONGEST, NOW, ago, day};
 use super::pages::{Pages, client, nothing, problems, secretary};
 use permanence::base::{ContactId, Phone, Zone};
 use permanence::contacts::duplicates::{Likeness, Why};
@@ -13,6 +13,7 @@ use permanence::contacts::view::{
 use permanence::http::Form;
 use permanence::messages::view::{Concerning, MessagePage, Row, concerning, message};
 use permanence::switchboard::view as switchboard;
+use permanence::ui::paper::Paper;
 
 pub fn contact(id: u64, civility: &str, last_name: &str, first_name: &str, phones: &[(&str, &str)]) -> Contact {
     let line = |(word, phone): &(&str, &str)| PhoneLine { word: (*word).into(), phone: Phone::read(phone) };
@@ -140,11 +141,14 @@ fn cards(pages: &mut Pages) {
     };
     let show = |page: &CardPage<'_>| client("Fiche", 65, 2).page(&view::card(page)).into_string();
     pages.push(("contact", show(&page)));
+    let full = page.clone();
     let difficult = CardPage { contact: &other, merges: &[], ..page.clone() };
     pages.push(("contact-difficult", show(&difficult)));
     let bare = contact_bare();
     let bare = CardPage { contact: &bare, history: &history[..1], merges: &[], below: &none, map_href: None, ..page };
     pages.push(("contact-bare", show(&bare)));
+    let paper = Paper { owner: "Cabinet Martin", what: "DUPONT Marie", printed: NOW.local(Zone::PARIS) };
+    pages.push(("print-contact", paper.sheet(&view::card_on_paper(&full)).into_string()));
     let remove = view::remove(&RemovePage { base: "", contact: &contact });
     pages.push(("contact-remove", client("Supprimer", 65, 2).page(&remove).into_string()));
 }

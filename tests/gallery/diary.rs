@@ -7,6 +7,7 @@ use permanence::agenda::view::{self, *};
 use permanence::base::{AppointmentId, ContactId, MessageNumber, Phone, Zone};
 use permanence::http::Form;
 use permanence::ui::frame::sheet;
+use permanence::ui::paper::Paper;
 
 fn appointment(id: u64, (hour, minute): (u16, u16), minutes: u16, last: &str, first: &str) -> Appointment {
     let new = NewAppointment::at(day(2026, 11, 25), Minute::at(hour, minute), minutes);
@@ -176,6 +177,7 @@ pub fn pages(pages: &mut Pages) {
     ));
     windows(pages, &kept);
     others(pages, &kept);
+    day_lists(pages, &kept);
 
     let printed = PrintPage {
         subscriber_name: "Cabinet Martin",
@@ -189,6 +191,17 @@ pub fn pages(pages: &mut Pages) {
     let paper = |page: &PrintPage<'_>| sheet(&view::print_title(page), &["print"], &view::print(page)).into_string();
     pages.push(("agenda-print-day", paper(&printed)));
     pages.push(("agenda-print-week", paper(&PrintPage { view: View::Week, days: week.days.clone(), ..printed })));
+}
+
+fn day_lists(pages: &mut Pages, kept: &[Appointment]) {
+    let date = day(2026, 11, 25);
+    let what = view::day_list_title(date);
+    let paper = Paper { owner: "Cabinet Martin", what: &what, printed: NOW.local(Zone::PARIS) };
+    let show = |list: &DayList<'_>| paper.sheet(&view::day_list(list)).into_string();
+    let remarks = ["Armistice".to_owned(), format!("Absence : {LONGEST}")];
+    let list = DayList { date, appointments: kept, clients_called: "patient", remarks: &[] };
+    pages.push(("print-day-list", show(&list)));
+    pages.push(("print-day-list-0", show(&DayList { appointments: &[], remarks: &remarks, ..list })));
 }
 
 fn windows(pages: &mut Pages, kept: &[Appointment]) {

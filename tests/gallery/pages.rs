@@ -12,7 +12,8 @@ use permanence::messages::view::{
 };
 use permanence::people::view as people;
 use permanence::ui::error::{self, ErrorPage, Typed};
-use permanence::ui::frame::{Banner, Flash, FlashKind, Live, NavItem, SubscriberChoice, Undo, Who, sheet};
+use permanence::ui::frame::{Banner, Flash, FlashKind, Live, NavItem, SubscriberChoice, Undo, Who};
+use permanence::ui::paper::Paper;
 use permanence::ui::{Frame, Icon};
 
 pub type Pages = Vec<(&'static str, String)>;
@@ -32,6 +33,7 @@ pub fn all() -> Pages {
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
     super::diary::pages(&mut pages);
+    super::exports::pages(&mut pages);
     super::notices::all(&mut pages);
     pages
 }
@@ -299,6 +301,11 @@ fn one_message(pages: &mut Pages) {
         "message-difficult",
         show(client("Message n° 123456", 65, 1), &MessagePage { row: rows(&rows_of_one).remove(0), ..page.clone() }),
     ));
+    let paper = Paper { owner: "Cabinet Martin", what: "Message n° 412", printed: NOW.local(Zone::PARIS) };
+    pages.push(("print-message", paper.sheet(&messages::message_on_paper(&page)).into_string()));
+    let difficult = MessagePage { row: rows(&rows_of_one).remove(0), ..page.clone() };
+    let paper = Paper { owner: LONGEST, ..paper };
+    pages.push(("print-message-difficult", paper.sheet(&messages::message_on_paper(&difficult)).into_string()));
     let desk = MessagePage {
         base: "/standard/abonnes/1",
         around: Around { base: "/standard/abonnes/1", ..CLIENT },
@@ -358,8 +365,7 @@ fn paper(pages: &mut Pages) {
         pages: 2,
         printed: NOW.local(Zone::PARIS),
     };
-    let show =
-        |page: &PrintPage<'_>| sheet(&messages::print_title(page), &["print"], &messages::print(page)).into_string();
+    let show = |page: &PrintPage<'_>| messages::print(page).into_string();
     pages.push(("print", show(&page)));
     let difficult = data::difficult();
     pages.push((

@@ -12,6 +12,7 @@ use crate::journal::Action;
 use crate::people::Administrator;
 use crate::store::Reads;
 use crate::subscribers::{Subscriber, store as subscribers};
+use crate::ui::paper::Paper;
 use std::borrow::Cow;
 
 /// Months that one abonné's page shows: a year, and the month to compare the first with.
@@ -78,6 +79,33 @@ fn table(tx: &impl Reads, asked: &Asked) -> Result<Table> {
     Ok((rows, total))
 }
 
+/// `GET /administration/compteurs/imprimable`: the same choice, on paper.
+pub fn printable(house: &House, request: &Request, _: &Administrator) -> Result<Answer> {
+    let (asked, (rows, total)) = read(house, request)?;
+    let secretariat = house.store.read(house::secretariat)?;
+    let page = counters_page(&asked, &[], &rows, &total);
+    let caption = view::caption(page.of);
+    let paper = Paper { owner: &secretariat.name, what: &caption, printed: request.now.local(house.zone) };
+    Ok(Answer::page(200, paper.sheet(&view::on_paper(&page)).into_string()))
+}
+
+fn counters_page<'a>(
+    asked: &'a Asked,
+    months: &'a [(String, String)],
+    rows: &'a [(String, Option<SubscriberId>, Counts)],
+    total: &'a Counts,
+) -> CountersPage<'a> {
+    CountersPage {
+        of: match &asked.subscriber {
+            Some(subscriber) => Of::Subscriber(subscriber),
+            None => Of::Month(asked.month),
+        },
+        months,
+        rows: rows.iter().map(|(name, subscriber, counts)| Row { name, subscriber: *subscriber, counts }).collect(),
+        total,
+    }
+}
+
 /// `GET /administration/compteurs?mois=2026-11`, or `?abonne=3`.
 pub fn counters(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
     let (asked, (rows, total), first, secretariat) = house.store.read(|tx| {
@@ -86,15 +114,7 @@ pub fn counters(house: &House, request: &Request, admin: &Administrator) -> Resu
         Ok((asked, table, counters::first_month(tx)?, house::secretariat(tx)?))
     })?;
     let months = offered(&asked, first);
-    let content = view::counters(&CountersPage {
-        of: match &asked.subscriber {
-            Some(subscriber) => Of::Subscriber(subscriber),
-            None => Of::Month(asked.month),
-        },
-        months: &months,
-        rows: rows.iter().map(|(name, subscriber, counts)| Row { name, subscriber: *subscriber, counts }).collect(),
-        total: &total,
-    });
+    let content = view::counters(&counters_page(&asked, &months, &rows, &total));
     Ok(page(200, &frame(admin, &secretariat, "Compteurs", Rubric::Counters), &content))
 }
 

@@ -39,22 +39,42 @@ pub struct Row<'a> {
     pub counts: &'a Counts,
 }
 
-/// The table with its total and its files.
-pub fn counters(page: &CountersPage<'_>) -> Markup {
-    let (first, caption, query) = match page.of {
-        Of::Month(month) => ("Abonné", format!("Ce qui a été fait en {}", month.in_words()), format!("mois={month}")),
-        Of::Subscriber(subscriber) => {
-            ("Mois", format!("{}, mois par mois", subscriber.name), format!("abonne={}", subscriber.id))
-        }
-    };
+/// « Ce qui a été fait en novembre 2026 ».
+pub fn caption(of: Of<'_>) -> String {
+    match of {
+        Of::Month(month) => format!("Ce qui a été fait en {}", month.in_words()),
+        Of::Subscriber(subscriber) => format!("{}, mois par mois", subscriber.name),
+    }
+}
+
+/// The table with its total, for paper.
+pub fn on_paper(page: &CountersPage<'_>) -> Markup {
+    html! {
+        @if page.rows.is_empty() { p { "Aucun abonné pour l’instant : il n’y a rien à compter." } }
+        @else { (figures_table(page)) }
+    }
+}
+
+fn figures_table(page: &CountersPage<'_>) -> Markup {
+    let first = if matches!(page.of, Of::Month(_)) { "Abonné" } else { "Mois" };
     let mut columns = vec![table::text(first), table::figures("Appels")];
     columns.extend(Counted::ALL.map(|what| table::figures(what.label())));
     let mut rows: Vec<Vec<Markup>> = page.rows.iter().map(cells).collect();
     rows.push(figures(html! { strong { "Total" } }, page.total, true));
+    table::table(&caption(page.of), &columns, &rows)
+}
+
+/// The table with its total and its files.
+pub fn counters(page: &CountersPage<'_>) -> Markup {
+    let query = match page.of {
+        Of::Month(month) => format!("mois={month}"),
+        Of::Subscriber(subscriber) => format!("abonne={}", subscriber.id),
+    };
     html! {
         div.head {
             h1 { "Compteurs" @if let Of::Subscriber(subscriber) = page.of { " : " bdi { (subscriber.name) } } }
             div.buttons {
+                (link(Weight::Plain, Icon::Print, "Version imprimable", &format!("/administration/compteurs/imprimable?{query}")))
                 (link(Weight::Plain, Icon::Export, "Excel", &format!("/administration/compteurs/compteurs.xlsx?{query}")))
                 (link(Weight::Plain, Icon::Export, "CSV", &format!("/administration/compteurs/compteurs.csv?{query}")))
             }
@@ -63,7 +83,7 @@ pub fn counters(page: &CountersPage<'_>) -> Markup {
         @if page.rows.is_empty() {
             div.empty { (Icon::Counters) p { "Aucun abonné pour l’instant : il n’y a rien à compter." } }
         } @else {
-            (table::table(&caption, &columns, &rows))
+            (figures_table(page))
             p.hint {
                 "Comptés au moment où l’appel est pris, et gardés après l’effacement des messages. « Appels » : tous les messages hors fax. "
                 "Ce qui est repris d’un autre logiciel n’est pas compté."

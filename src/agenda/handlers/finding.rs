@@ -6,7 +6,7 @@ use crate::agenda::model::{Appointment, Kind};
 use crate::agenda::view::{self, AppointmentsOf, Card, FindPage, FoundAppointment, SearchPage};
 use crate::agenda::{appointments, search as searching, settings};
 use crate::base::time;
-use crate::contacts::handlers::show_card;
+use crate::contacts::handlers::{On, show_card};
 use crate::contacts::model::Contact;
 use crate::contacts::view::Section;
 use crate::contacts::{search as cards_search, store as contacts};
@@ -147,7 +147,16 @@ fn card(contact: &Contact) -> Card {
 
 /// `GET /contacts/5`: the card with its appointments, then its messages.
 pub fn contact(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
-    show_card(house, request, desk, |tx, card, ids| {
+    card_on(house, request, desk, On::Screen)
+}
+
+/// `GET /contacts/5/imprimable`.
+pub fn contact_printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    card_on(house, request, desk, On::Paper)
+}
+
+fn card_on(house: &House, request: &Request, desk: &Desk, on: On) -> Result<Answer> {
+    show_card(house, request, desk, on, |tx, card, ids| {
         let kept = appointments::of_contacts(tx, desk.id(), ids)?;
         let base = desk.base();
         let (past, coming): (Vec<_>, Vec<_>) = kept.iter().partition(|one| one.is_over(request.now));

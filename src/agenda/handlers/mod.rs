@@ -7,8 +7,8 @@ mod slots;
 mod window;
 
 pub use booking::{book, cancel, cancel_form, change, move_to};
-pub use finding::{cards, contact as card, find, search};
-pub use page::{agenda, history, printable, state};
+pub use finding::{cards, contact as card, contact_printable as card_printable, find, search};
+pub use page::{agenda, day_sheet, history, printable, state};
 pub use slots::{act, set, undo};
 pub use window::{appointment, slot, slot_state};
 

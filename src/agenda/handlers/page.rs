@@ -2,7 +2,7 @@
 
 use super::{Days, Whereabouts, read_date, read_slot, today};
 use crate::agenda::model::{Appointment, Conflict, Minute};
-use crate::agenda::view::{self, AgendaPage, Change, HistoryPage, Month, Moving, PrintPage, View};
+use crate::agenda::view::{self, AgendaPage, Change, DayList, HistoryPage, Month, Moving, PrintPage, View};
 use crate::agenda::{appointments, counts, history as log, holidays, settings};
 use crate::base::{AppointmentId, Instant, time};
 use crate::error::{Error, Result};
@@ -14,6 +14,7 @@ use crate::store::Reads;
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Side};
 use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
+use crate::ui::paper::Paper;
 use chrono::{Days as Span, NaiveDate, Timelike};
 use std::sync::Arc;
 
@@ -210,6 +211,36 @@ pub fn printable(house: &House, request: &Request, desk: &Desk) -> Result<Answer
     };
     house.journal.note_look(desk.entry(request.now, Action::Printed).object("agenda").from(request.client));
     Ok(Answer::page(200, sheet(&view::print_title(&page), &["print"], &view::print(&page)).into_string()))
+}
+
+/// `GET /agenda/feuille?date=`: « feuille du jour ».
+pub fn day_sheet(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
+    let Whereabouts { date, .. } = Whereabouts::read(&request.query, desk, request.now);
+    let (days, appointments) = house.store.read(|tx| {
+        let days = Days::read(tx, house, desk, date, 1, request.now)?;
+        Ok((days, appointments::between(tx, desk.subscriber(), date, date)?))
+    })?;
+    let mut remarks = Vec::new();
+    for day in days.columns() {
+        remarks.extend(day.holiday);
+        remarks.extend(day.absence.map(|reason| match reason.as_str() {
+            "" => "Absence".to_owned(),
+            reason => format!("Absence : {reason}"),
+        }));
+    }
+    let content = view::day_list(&DayList {
+        date,
+        appointments: &appointments,
+        clients_called: &desk.subscriber().clients_called,
+        remarks: &remarks,
+    });
+    house.journal.note_look(desk.entry(request.now, Action::Printed).object("feuille du jour").from(request.client));
+    let paper = Paper {
+        owner: &desk.subscriber().name,
+        what: &view::day_list_title(date),
+        printed: request.now.local(desk.subscriber().zone),
+    };
+    Ok(Answer::page(200, paper.sheet(&content).into_string()))
 }
 
 /// `GET /agenda/historique?date=`: who changed what on a day, or with `heure=` at a slot of it.

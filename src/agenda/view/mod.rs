@@ -5,6 +5,7 @@
 mod beside;
 mod cell;
 mod confirm;
+mod day_list;
 mod find;
 mod grid;
 mod history;
@@ -18,6 +19,7 @@ mod window;
 pub use beside::{Beside, beside};
 pub use cell::{Cell, Ground, Taken};
 pub use confirm::{CancelPage, cancel};
+pub use day_list::{DayList, day_list, day_list_title};
 pub use find::{AppointmentsOf, FindPage, FoundAppointment, SearchPage, appointments_of, find, search};
 pub use grid::Column;
 pub use history::{Change, HistoryPage, changes, history};

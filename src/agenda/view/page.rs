@@ -162,6 +162,9 @@ fn tools(page: &AgendaPage<'_>) -> Markup {
             }
             p.buttons.apart {
                 a.button href={ (page.base) "/agenda/imprimable?date=" (page.date) "&vue=" (page.view.word()) } { (Icon::Print) span { "Imprimer" } }
+                @if page.view == View::Day {
+                    a.button href={ (page.base) "/agenda/feuille?date=" (page.date) } { (Icon::Journal) span { "Feuille du jour" } }
+                }
             }
     }
 }

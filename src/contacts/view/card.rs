@@ -57,6 +57,7 @@ pub fn card(page: &CardPage<'_>) -> Markup {
                 @if contact.new_patient {
                     (post(&format!("{own}/premiere-visite"), &[], &submit(Weight::Plain, Icon::Check, "Vu pour la première fois")))
                 }
+                (link(Weight::Plain, Icon::Print, "Version imprimable", &format!("{own}/imprimable")))
                 (link(Weight::Plain, Icon::Contacts, "Fusionner", &format!("{own}/fusion")))
                 (link(Weight::Grave, Icon::Bin, "Supprimer", &format!("{own}/suppression")))
             }
@@ -68,6 +69,26 @@ pub fn card(page: &CardPage<'_>) -> Markup {
             }
         }
         (history(page))
+    }
+}
+
+/// The same for paper: without what can be done with it.
+pub fn card_on_paper(page: &CardPage<'_>) -> Markup {
+    let contact = page.contact;
+    html! {
+        article.contact-card {
+            h2 dir="auto" { (contact.name()) }
+            @if contact.new_patient { p { span.tag { "Nouveau " (page.clients_called) } } }
+            (facts(&known(page)))
+            @if !contact.notes.is_empty() { h3 { "Notes" } p.text dir="auto" { (contact.notes) } }
+        }
+        @for section in page.below {
+            section.below aria-labelledby=(section.id) {
+                h2 id=(section.id) { (section.heading) }
+                (section.content)
+            }
+        }
+        (history(&CardPage { merges: &[], ..page.clone() }))
     }
 }
 

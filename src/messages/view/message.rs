@@ -70,6 +70,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                 p.promised { (Icon::Clock) "Rappel promis le " (moment_short(at.local(page.around.zone))) }
             }
             div.buttons {
+                (link(Weight::Plain, Icon::Print, "Version imprimable", &format!("{}/imprimable", page.around.href(message))))
                 @if page.work.correctable {
                     (link(Weight::Plain, Icon::Instructions, "Corriger", &format!("{}/correction", page.around.href(message))))
                 }
@@ -95,17 +96,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
             }
             section.history aria-labelledby="historique" {
                 h2 #historique { "Historique" }
-                ol #etapes data-live {
-                    @for event in page.history {
-                        li {
-                            (moment(page, event)) " "
-                            b { (event.what.label()) }
-                            @if let What::Transmitted { to, .. } = &event.what { " (" bdi { (recipient(to)) } ")" }
-                            @if !event.who.is_empty() { " par " bdi { (event.who) } }
-                            (detail(page, event))
-                        }
-                    }
-                }
+                (events(page))
             }
             @if !page.shown.is_empty() {
                 section aria-labelledby="affichees" {
@@ -114,6 +105,23 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// The same for paper: what was said, and what became of it.
+pub fn message_on_paper(page: &MessagePage<'_>) -> Markup {
+    let message = page.row.message;
+    html! {
+        article.message {
+            h2 { "Message n° " (message.number) }
+            p.kinds { (kind(message)) (state(message)) }
+            p.when { "Reçu le " (received(page)) @if !message.taken_by.is_empty() { ", pris par " bdi { (message.taken_by) } } }
+            div.what { (page.around.says(&page.row, false)) }
+        }
+        @if page.history.iter().any(|event| matches!(event.what, What::Answered { .. })) {
+            section.answers { h2 { "Réponses au secrétariat" } (thread(&MessagePage { can_handle_answers: false, ..page.clone() })) }
+        }
+        section.history { h2 { "Historique" } (events(page)) }
     }
 }
 
@@ -182,6 +190,22 @@ fn answer_form(page: &MessagePage<'_>) -> Markup {
             (fields.area("reponse", "Répondre au secrétariat", 4)
                 .hint("Par exemple : « Rappelé, c’est réglé » ou « Donnez-lui rendez-vous jeudi »."))
             (submit(Weight::Plain, Icon::Send, "Envoyer la réponse"))
+        }
+    }
+}
+
+fn events(page: &MessagePage<'_>) -> Markup {
+    html! {
+        ol #etapes data-live {
+            @for event in page.history {
+                li {
+                    (moment(page, event)) " "
+                    b { (event.what.label()) }
+                    @if let What::Transmitted { to, .. } = &event.what { " (" bdi { (recipient(to)) } ")" }
+                    @if !event.who.is_empty() { " par " bdi { (event.who) } }
+                    (detail(page, event))
+                }
+            }
         }
     }
 }

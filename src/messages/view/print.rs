@@ -5,6 +5,7 @@ use super::{List, table_head};
 use crate::base::french;
 use crate::base::time::{date_in_words, moment_short};
 use crate::ui::pagination::{Pages, Place};
+use crate::ui::paper::Paper;
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
@@ -24,11 +25,6 @@ pub struct PrintPage<'a> {
     pub printed: NaiveDateTime,
 }
 
-/// « Messages en attente · Cabinet Martin »: browsers print it on top of each sheet and propose it as the file's name.
-pub fn print_title(page: &PrintPage<'_>) -> String {
-    format!("{} · {}", what(page.list), page.subscriber_name)
-}
-
 fn what(list: List) -> &'static str {
     match list {
         List::Pending => "Messages en attente",
@@ -36,8 +32,13 @@ fn what(list: List) -> &'static str {
     }
 }
 
-/// The sheet's content; goes into `ui::frame::sheet`.
+/// The whole sheet.
 pub fn print(page: &PrintPage<'_>) -> Markup {
+    let paper = Paper { owner: page.subscriber_name, what: what(page.list), printed: page.printed };
+    paper.bare(&content(page))
+}
+
+fn content(page: &PrintPage<'_>) -> Markup {
     html! {
         header.letterhead {
             h1 { (page.subscriber_name) }
