@@ -7,6 +7,7 @@ use crate::base::holds::Holds;
 use crate::base::time::{Day, date_in_words};
 use crate::base::turns::Turns;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
+use crate::decode::Decoder;
 use crate::error::Result;
 use crate::journal::Journal;
 use crate::notices::settings::Mail;
@@ -60,6 +61,8 @@ pub struct House {
     pub pages: Pages,
     /// Files between their preview and what is done with them.
     pub uploads: Uploads,
+    /// Makes pages of files that come from outside.
+    pub decoder: Decoder,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
     /// When this process began to serve.

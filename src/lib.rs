@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod contacts;
 pub mod counters;
+pub mod decode;
 pub mod error;
 pub mod exports;
 pub mod failures;

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::base::turns::Turns;
 use crate::base::{Instant, Zone, limits};
+use crate::decode::Decoder;
 use crate::error::{Error, Result};
 use crate::house::{self, House};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound, tls};
@@ -33,6 +34,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What a server needs to know.
 #[derive(Debug, Clone)]
 pub struct Settings {
+    /// This binary, for the child processes that decode files.
+    pub program: PathBuf,
     pub folder: PathBuf,
     pub listen: Vec<SocketAddr>,
     pub tls: Option<tls::Settings>,
@@ -93,6 +96,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         pages: house::Pages::new(house::PAGES_BYTES_MAX),
         started: std::time::Instant::now(),
         uploads: Uploads::within(folder),
+        decoder: Decoder::new(settings.program.clone()),
         alarm: Default::default(),
         downloads: Default::default(),
         exports: Turns::new(house::EXPORTS_AT_ONCE),

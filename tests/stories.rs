@@ -23,6 +23,8 @@ mod edge_attacks;
 mod edge_tls;
 mod expiry;
 mod exports;
+mod fax_decoding;
+mod fax_hostile;
 mod forgotten;
 mod gallery;
 mod import;

@@ -26,6 +26,7 @@ const FLOORS: &[&[&str]] = &[
     &["counters"],
     &["notices"],
     &["journal"],
+    &["decode"],
     &["ui"],
     &["http"],
     &["store"],

@@ -87,6 +87,13 @@ pub enum Command {
     },
     /// Vérifie le fichier de données, page par page et ligne par ligne
     Check,
+    /// Décode un fichier de l’entrée standard vers la sortie standard, pour le serveur seul
+    #[command(hide = true)]
+    Decode {
+        /// Une image qui tienne dans cette taille, au lieu de pages
+        #[arg(long, value_name = "LARGEURxHAUTEUR", value_parser = size)]
+        picture: Option<(u32, u32)>,
+    },
     /// Montre les réglages et l’origine de chacun
     Config,
     /// Comptes des personnes qui se connectent
@@ -284,4 +291,10 @@ pub enum Subscriber {
     },
     /// Liste les abonnés et ce qui les attend
     List,
+}
+
+/// « 480x160 » as a width and a height.
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    sides.ok_or_else(|| format!("« {text} » n’est pas une taille"))
 }

@@ -16,6 +16,7 @@ mod serve;
 use crate::base::{Instant, time};
 use crate::config::table::Key;
 use crate::config::{self, Config, Sources};
+use crate::decode::child;
 use crate::error::Error;
 use crate::http::edge::tls;
 use crate::http::edge::tls::certificate::Files;
@@ -177,6 +178,11 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
         Command::Outbox { all } => outbox::outbox(&configured(&common)?, all),
         Command::Check => check(&configured(&common)?),
+        Command::Decode { picture } => {
+            let task = picture.map_or(child::Task::Pages, |(width, height)| child::Task::Picture(width, height));
+            // What went wrong is for the parent to say.
+            if child::run(task) { Ok(()) } else { Err(Failure::Refused("le fichier n’a pas pu être lu".into())) }
+        }
         Command::Config => print(&configuration(&common, Vec::new())?.shown()),
         Command::Person(person) => people::person(&configured(&common)?, person),
         Command::Subscriber(subscriber) => people::subscriber(&configured(&common)?, subscriber),
@@ -227,6 +233,7 @@ fn configured(common: &Common) -> std::result::Result<Settings, Failure> {
 
 fn settings(config: &Config) -> Settings {
     Settings {
+        program: own_program(),
         folder: config.data_dir.clone(),
         listen: config.listen.clone(),
         tls: config.tls.as_ref().map(|tls| tls::Settings {
@@ -242,6 +249,11 @@ fn settings(config: &Config) -> Settings {
         mail: config.mail.as_ref().map(mail_server),
         metrics: config.metrics.clone(),
     }
+}
+
+/// This very binary, even when another version has taken its place on the disk meanwhile.
+fn own_program() -> PathBuf {
+    if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { std::env::current_exe().unwrap_or_default() }
 }
 
 /// The mail server of the settings, as the courier knows it.

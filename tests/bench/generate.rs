@@ -116,6 +116,7 @@ pub fn data(folder: &Path, abonnes: u64, total: u64) -> PathBuf {
 /// The settings of a folder that nobody serves.
 pub fn settings(folder: &Path) -> Settings {
     Settings {
+        program: crate::process::BINARY.into(),
         folder: folder.to_owned(),
         listen: Vec::new(),
         tls: None,

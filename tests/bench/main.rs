@@ -14,6 +14,7 @@ mod contacts;
 mod crowd;
 mod edge;
 mod exports;
+mod fax;
 mod flood;
 mod generate;
 mod load;
@@ -38,6 +39,10 @@ fn main() {
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
+    // `cargo bench --bench figures -- fax`: this alone.
+    if asked("fax") {
+        return fax::figures(&folder);
+    }
     if !asked("edge") && !asked("outbox") && !asked("exports") {
         agenda::figures(&folder);
     }
@@ -135,6 +140,7 @@ fn main() {
 
     outbox::forgotten(&folder);
     outbox::drain(&folder);
+    fax::figures(&folder);
 
     println!("\n== Memory and start ==");
     served.idle();

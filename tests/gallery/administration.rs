@@ -250,7 +250,7 @@ fn appearance(pages: &mut Pages) {
         },
         is_tried: true,
         logo: true,
-        logo_problem: Some("Cette image est abîmée ou trop grande (8 millions de points au plus)."),
+        logo_problem: Some("Cette image est abîmée et ne peut pas être lue : choisissez-en une autre."),
         customs: (&customs, &customs_wrong),
         closing: (&empty, &closing_wrong),
         closed: &closed,

@@ -8,6 +8,7 @@ pub mod browser;
 pub mod command;
 pub mod crowd;
 mod diary;
+pub mod fax;
 pub mod mail;
 pub mod screen;
 pub mod tls;
@@ -88,6 +89,7 @@ fn house_with(duties: Duties, change: impl FnOnce(&mut Settings)) -> Office {
 /// The settings of a server on a folder, on a free port of the loopback.
 pub fn settings(folder: &std::path::Path) -> Settings {
     Settings {
+        program: env!("CARGO_BIN_EXE_permanence").into(),
         folder: folder.join("data"),
         listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
         tls: None,

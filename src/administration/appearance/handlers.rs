@@ -247,8 +247,8 @@ pub fn asset(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
 /// `POST /administration/apparence/logo`: what came is decoded and drawn anew; the file itself is not kept.
 pub fn change_logo(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
     let read = match request.files.find("logo").filter(|file| !file.bytes.is_empty()) {
-        None => Err("Choisissez d’abord une image, puis envoyez-la.".to_owned()),
-        Some(file) => super::logo::read(file.bytes),
+        None => Err("Choisissez d’abord une image, puis envoyez-la."),
+        Some(file) => super::logo::read(&house.decoder, file.bytes)?,
     };
     match read {
         Ok((logo, bytes)) => {
@@ -257,7 +257,7 @@ pub fn change_logo(house: &House, request: &Request, admin: &Administrator) -> R
             note(house, request, admin, Action::AppearanceChanged, format!("logo, {}", french::size(size)));
             Ok(Answer::see_other("/administration/apparence?fait"))
         }
-        Err(sentence) => show(house, request, admin, 422, &Form::default(), &Wrong::Logo(&sentence)),
+        Err(sentence) => show(house, request, admin, 422, &Form::default(), &Wrong::Logo(sentence)),
     }
 }
 
