@@ -1,6 +1,7 @@
 //! One request through: route → origin → session → guard → handler → answer or error page. Catches panics, adds the headers
 //! that every answer bears, and logs one line.
 
+use crate::backup;
 use crate::base::{Instant, secret, time};
 use crate::error::Error;
 use crate::failures;
@@ -190,7 +191,10 @@ impl App {
         match route.door {
             Door::SignedIn(handler) => handler(house, request, &who),
             Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
-            Door::Administrator(handler) => handler(house, request, &guard::administrator(who)?),
+            Door::Administrator(handler) => {
+                let admin = guard::administrator(who)?;
+                handler(house, request, &admin.warned(backup::keeper::warning(house, request.now)?))
+            }
             Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) => Err(Error::internal("a door without its guard")),
         }
     }

@@ -1,6 +1,7 @@
 //! What every handler works with: the data, the journal, the settings; and the secretariat itself.
 
 pub mod appearance;
+pub mod backups;
 
 use crate::base::cache::Cache;
 use crate::base::holds::Holds;
@@ -77,6 +78,7 @@ pub struct House {
     pub exports: Turns,
     /// Held while everything of an abonné is gathered into a file.
     pub downloads: Mutex<()>,
+    pub backups: backups::Backups,
 }
 
 /// Rung when there is work that nobody waits for.

@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod agenda;
 pub mod app;
+pub mod backup;
 pub mod base;
 pub mod cli;
 pub mod config;

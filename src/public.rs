@@ -1,7 +1,8 @@
 //! What anybody may ask of a server, and says nothing of the house: its health, the assets of its pages; and what machines
 //! ask, each with a proof of its own: figures for monitors, receipts of SMS.
 
-use crate::base::secret;
+use crate::backup::store as backup;
+use crate::base::{Instant, secret, time};
 use crate::error::{Error, Result};
 use crate::house::House;
 use crate::http::{Answer, Body, Method, Request};
@@ -91,6 +92,15 @@ pub fn metrics(house: &House, request: &Request, _: &Visitor) -> Result<Answer> 
         &[("", age_s as u64)],
     );
     gauge("data_bytes", "Bytes of the data file.", "gauge", &[("", house.store.file_bytes())]);
+    let (last, good) = house.store.read(|tx| Ok((backup::last(tx, 1)?, backup::last_good(tx)?)))?;
+    let seconds = |moment: Instant| u64::try_from(moment.0 / time::SECOND_MS).unwrap_or(0);
+    if let Some((begun, good)) = good {
+        let moment = [("", seconds(begun))];
+        gauge("backup_last_success_timestamp_seconds", "When the last good backup was begun.", "gauge", &moment);
+        gauge("backup_last_bytes", "Bytes of the last good backup.", "gauge", &[("", good.bytes)]);
+    }
+    let failed = last.iter().any(|(_, run)| run.has_failed());
+    gauge("backup_failed", "1 when the last backup, or its copy elsewhere, failed.", "gauge", &[("", failed.into())]);
     let mut answer = Answer::text(200, out);
     answer.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     Ok(answer)

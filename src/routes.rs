@@ -406,6 +406,9 @@ pub static ROUTES: &[Route] = &[
     fresh(post("/administration/passerelle-sms", Admin(administration::outbox::servers::change_sms))),
     fresh(post("/administration/passerelle-sms/retrait", Admin(administration::outbox::servers::remove_sms))),
     post("/administration/passerelle-sms/essai", Admin(administration::outbox::servers::try_sms)),
+    get("/administration/sauvegardes", Admin(administration::backups::handlers::show)),
+    quiet("/administration/sauvegardes/etat", Admin(administration::backups::handlers::state)),
+    post("/administration/sauvegardes", Admin(administration::backups::handlers::make)),
     get("/administration/journal", Admin(administration::journal::handlers::journal)),
     get("/administration/journal/journal.csv", Admin(administration::journal::handlers::csv)),
 ];

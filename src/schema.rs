@@ -2,7 +2,7 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, contacts, counters, exports, house, jobs, messages, notices, people, subscribers,
+    administration, agenda, backup, contacts, counters, exports, house, jobs, messages, notices, people, subscribers,
     switchboard,
 };
 
@@ -25,6 +25,11 @@ pub static SCHEMA: Schema = Schema {
         &notices::TABLES,
         &administration::removal::store::TABLES,
         &exports::store::TABLES,
+        &backup::store::TABLES,
     ],
     migrations: &[],
 };
+
+/// Every file of rows, by its name in the data folder and in backups.
+pub static FILES: [(&str, &Schema); 2] =
+    [(backup::parts::DATA, &SCHEMA), (backup::parts::JOURNAL, &crate::journal::SCHEMA)];

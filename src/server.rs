@@ -1,6 +1,9 @@
 //! The whole server: folder, data, workers, edge, jobs; started in order and ended in order.
 
 use crate::app::App;
+use crate::backup::control::{self, Control};
+use crate::backup::keeper::Keeper;
+use crate::backup::{parts, restore};
 use crate::base::turns::Turns;
 use crate::base::{Instant, Zone, limits};
 use crate::decode::Decoder;
@@ -14,7 +17,7 @@ use crate::messages::transmission;
 use crate::notices::courier::{Courier, Means};
 use crate::notices::settings::Mail;
 use crate::routes::{self, Route};
-use crate::schema::SCHEMA;
+use crate::schema::{FILES, SCHEMA};
 use crate::store::folder::{DataFolder, in_french};
 use crate::store::uploads::Uploads;
 use crate::store::{Options, Store};
@@ -28,6 +31,8 @@ use std::time::Duration;
 const SLOW_THREADS: usize = 2;
 /// Sign-ins that may wait for them: some five seconds' worth on a small machine.
 const SLOW_WAITING: usize = 64;
+/// Backups lie there in the data folder until the settings name another place.
+const BACKUPS: &str = "sauvegardes";
 /// How long requests in flight may take to finish at the end.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -49,6 +54,7 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// Who may read `/metrics`: « local », or a token.
     pub metrics: Option<String>,
+    pub backups: house::backups::Settings,
 }
 
 /// What time it is; fixed in tests.
@@ -82,13 +88,14 @@ pub struct OpenHouse {
 /// Opens the data folder, its data and its journal.
 pub fn open(settings: &Settings) -> Result<OpenHouse> {
     let folder = DataFolder::take(&settings.folder)?;
+    restore::finish(folder.path())?;
     let house = open_house(settings, folder.path())?;
     Ok(OpenHouse { house, _folder: folder })
 }
 
 fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
     Ok(House {
-        store: Store::open(&folder.join("permanence.redb"), &SCHEMA, Options::cached(settings.cache_bytes))?,
+        store: Store::open(&folder.join(parts::DATA), &SCHEMA, Options::cached(settings.cache_bytes))?,
         journal: Journal::open(folder)?,
         expiry_time: settings.expiry_time,
         zone: settings.zone,
@@ -103,7 +110,15 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         holds: Default::default(),
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),
+        backups: backups(settings),
     })
+}
+
+/// Where backups go, and how.
+pub fn backups(settings: &Settings) -> house::backups::Backups {
+    let usual = || settings.folder.join(BACKUPS);
+    let folder = settings.backups.folder.clone().unwrap_or_else(usual);
+    house::backups::Backups::new(settings.backups.clone(), folder)
 }
 
 /// A running server.
@@ -113,6 +128,8 @@ pub struct Server {
     inside: Inside,
     jobs: Jobs,
     courier: Courier,
+    keeper: Keeper,
+    control: Control,
     socket_folder: PathBuf,
     folder: DataFolder,
 }
@@ -163,8 +180,11 @@ impl Server {
             now: Arc::clone(&clock),
             told: transmission::note,
         })?;
+        let (of_keeper, of_control) = (Arc::clone(&clock), Arc::clone(&clock));
+        let keeper = Keeper::start(Arc::clone(&house), &FILES, move || of_keeper())?;
+        let control = Control::start(Arc::clone(&house), &socket_folder, move || of_control())?;
         let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
-        Ok(Server { house, edge, inside, jobs, courier, socket_folder, folder })
+        Ok(Server { house, edge, inside, jobs, courier, keeper, control, socket_folder, folder })
     }
 
     /// The addresses that the server listens on in clear, ports filled in.
@@ -186,8 +206,11 @@ impl Server {
         self.edge.stop(GRACE);
         self.inside.stop();
         self.courier.stop();
+        self.control.stop();
+        self.keeper.stop();
         self.jobs.stop();
         let _ = std::fs::remove_dir_all(&self.socket_folder);
+        let _ = std::fs::remove_file(self.folder.path().join(control::FOLDER));
         drop(self.house);
         drop(self.folder);
     }
@@ -222,17 +245,25 @@ fn workers(set: usize) -> usize {
 /// A socket's address holds 108 bytes on Linux; the socket's own name takes some.
 const SOCKET_FOLDER_BYTES_MAX: usize = 90;
 
-/// A folder that only this user may enter, for the socket between edge and workers: in the data folder, which is ours
-/// alone, or among the temporary files where that path is too long. What a killed server left there is cleared away.
+/// A folder that only this user may enter, for the socket between edge and workers and the one of commands: in the data
+/// folder, which is ours alone, or among the temporary files where that path is too long, with a link to it in its place.
+/// What a killed server left there is cleared away.
 fn private_folder(data: &Path) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
-    let mut folder = data.canonicalize()?.join("run");
-    if folder.as_os_str().len() > SOCKET_FOLDER_BYTES_MAX {
-        let token = crate::base::secret::token()?;
-        folder = std::env::temp_dir().join(format!("permanence-{}", token.get(..16).unwrap_or_default()));
-    } else if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
+    let folder = data.canonicalize()?.join(control::FOLDER);
+    match std::fs::symlink_metadata(&folder) {
+        Ok(facts) if facts.is_dir() => std::fs::remove_dir_all(&folder)?,
+        Ok(_) => std::fs::remove_file(&folder)?,
+        Err(_) => {}
     }
-    std::fs::DirBuilder::new().mode(0o700).create(&folder)?;
-    Ok(folder)
+    let make = |folder: &Path| std::fs::DirBuilder::new().mode(0o700).create(folder);
+    if folder.as_os_str().len() <= SOCKET_FOLDER_BYTES_MAX {
+        make(&folder)?;
+        return Ok(folder);
+    }
+    let token = crate::base::secret::token()?;
+    let elsewhere = std::env::temp_dir().join(format!("permanence-{}", token.get(..16).unwrap_or_default()));
+    make(&elsewhere)?;
+    std::os::unix::fs::symlink(&elsewhere, &folder)?;
+    Ok(elsewhere)
 }

@@ -126,6 +126,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/deplacement", &[]),
     ("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", &[]),
     ("/administration/maison", &[]),
+    ("/administration/sauvegardes", &[]),
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
     ("/administration/abonnes/{abonne}/vue", &[]),

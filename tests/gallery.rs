@@ -5,6 +5,7 @@
 
 mod administration;
 mod agenda_rules;
+mod backups;
 mod check;
 mod contacts;
 mod data;

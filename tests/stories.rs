@@ -8,6 +8,7 @@ mod agenda_rules;
 mod agenda_screen;
 mod agendas;
 mod appearance;
+mod backups;
 mod booking;
 mod browser;
 mod browser_calls;

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["jobs"],
     &["switchboard"],
     &["administration"],
+    &["backup"],
     &["exports"],
     &["agenda"],
     &["messages"],

@@ -2,6 +2,7 @@
 
 use super::person::view::security_form;
 use super::view::{self, PersonRow, PersonsPage, SlipPage, StatePage};
+use crate::backup;
 use crate::base::{PersonId, Phone, SubscriberId, limits, text};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
@@ -11,7 +12,7 @@ use crate::messages::store as messages;
 use crate::people::model::NewPerson;
 use crate::people::{Administrator, Assignment, Person, Role, factor, passwords, sessions, store as people};
 use crate::subscribers::{Subscriber, store as subscribers};
-use crate::ui::frame::{Flash, FlashKind, NavItem, Who};
+use crate::ui::frame::{Advice, Flash, FlashKind, NavItem, Who};
 use crate::ui::{Frame, Icon};
 use maud::Markup;
 
@@ -53,6 +54,11 @@ pub(super) fn frame<'a>(
             item("Courrier", Icon::Mail, "/administration/courrier", Rubric::Outbox),
             item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
         ],
+        advice: admin.warning().map(|sentence| Advice {
+            sentence,
+            label: "Voir les sauvegardes",
+            href: "/administration/sauvegardes",
+        }),
         ..Frame::new(&secretariat.name, title)
     }
 }
@@ -101,10 +107,11 @@ fn show_state(
         }
         let persons = people::everybody(tx)?.len() as u64;
         let counted = (all.len() as u64, persons, pending, archived, sessions::count(tx)?);
-        Ok((house::secretariat(tx)?, counted, house::works(tx)?))
+        Ok((house::secretariat(tx)?, counted, house::works(tx)?, backup::store::last(tx, 1)?))
     })?;
     let security = house.store.read(house::security)?;
-    let (secretariat, (abonnes, persons, pending, archived, sessions), works) = data;
+    let (secretariat, (abonnes, persons, pending, archived, sessions), works, last_backup) = data;
+    let last_backup = last_backup.into_iter().next();
     let errors = Filter { action: Some(Action::ErrorShown), ..Filter::default() };
     let (errors, _) = house.journal.lines(&errors, 0, ERRORS_SHOWN, |_| String::new())?;
     let content = view::state(&StatePage {
@@ -122,6 +129,7 @@ fn show_state(
         pending,
         archived,
         sessions,
+        last_backup: last_backup.as_ref(),
         zone: house.zone,
         form,
         problems,

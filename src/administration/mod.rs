@@ -4,6 +4,7 @@
 //! so by « Voir comme », on the abonné's own screens, and the abonné's journal says so.
 
 pub mod appearance;
+pub mod backups;
 pub mod counters;
 pub mod handlers;
 pub mod journal;

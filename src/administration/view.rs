@@ -1,5 +1,6 @@
 //! The administrator's screens: state of the house, abonnés, persons, journal.
 
+use crate::backup::store::{Outcome, Run};
 use crate::base::time::moment_short;
 use crate::base::{Instant, PersonId, Phone, Zone, french, limits};
 use crate::error::Problems;
@@ -24,6 +25,8 @@ pub struct StatePage<'a> {
     pub free_bytes: Option<u64>,
     /// When the night's erasure last ran, and how many messages it took.
     pub last_expiry: Option<(Instant, u64)>,
+    /// The last backup, good or not.
+    pub last_backup: Option<&'a (Instant, Run)>,
     /// The recurring works by name, and how each went.
     pub works: &'a [(String, Work)],
     /// The last failures with their references.
@@ -66,6 +69,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                             None => "Pas encore",
                         }
                     }),
+                    ("Dernière sauvegarde", last_backup(page)),
                     ("Abonnés", html! { a href="/administration/abonnes" { (french::grouped(page.subscribers)) } }),
                     ("Comptes", html! { a href="/administration/personnes" { (french::grouped(page.persons)) } }),
                     ("Sessions ouvertes", html! { (french::grouped(page.sessions)) }),
@@ -86,6 +90,22 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                 }
             }
             (super::person::view::security(page.security))
+        }
+    }
+}
+
+fn last_backup(page: &StatePage<'_>) -> Markup {
+    html! {
+        a href="/administration/sauvegardes" {
+            @match page.last_backup {
+                Some((begun, _)) => { "Le " (moment_short(begun.local(page.zone))) }
+                None => "Pas encore",
+            }
+        }
+        @match page.last_backup.map(|(_, run)| &run.outcome) {
+            Some(Outcome::Good(good)) => { ", " (french::size(good.bytes)) ", relue" }
+            Some(Outcome::Failed(_)) => { " " span.problem { (Icon::Urgent) "échec" } }
+            None => "",
         }
     }
 }
@@ -157,6 +177,7 @@ fn work_name(name: &str) -> &str {
         "journal" => "Journal de plus de 12 mois",
         "sessions" => "Sessions terminées",
         "removals" => "Suppressions demandées",
+        "backup" => "Sauvegarde",
         other => other,
     }
 }

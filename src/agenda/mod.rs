@@ -12,6 +12,7 @@
 pub mod absences;
 mod announce;
 pub mod appointments;
+pub mod check;
 pub mod counts;
 pub mod day;
 pub mod everything;

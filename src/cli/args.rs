@@ -85,7 +85,25 @@ pub enum Command {
         #[arg(long)]
         all: bool,
     },
-    /// Vérifie le fichier de données, page par page et ligne par ligne
+    /// Fait une sauvegarde, même pendant que le serveur travaille
+    Backup {
+        /// Dans ce dossier, au lieu de celui des réglages ; rien n’y est enlevé
+        #[arg(long, value_name = "DOSSIER")]
+        to: Option<PathBuf>,
+    },
+    /// Reprend les données d’une sauvegarde (serveur arrêté)
+    Restore {
+        /// La sauvegarde
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// La clé privée d’une sauvegarde chiffrée, telle qu’age-keygen l’écrit
+        #[arg(long, value_name = "FICHIER")]
+        identity: Option<PathBuf>,
+        /// Remplace les données qui sont là ; elles restent à côté
+        #[arg(long)]
+        force: bool,
+    },
+    /// Vérifie les fichiers de données, page par page et ligne par ligne (serveur arrêté)
     Check,
     /// Décode un fichier de l’entrée standard vers la sortie standard, pour le serveur seul
     #[command(hide = true)]

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done, 1 it could not be done (a sentence on standard error says why), 2 the words or settings are wrong.
 
 mod args;
+mod backup;
+mod check;
 mod contacts;
 mod demo;
 mod export;
@@ -13,6 +15,7 @@ mod outbox;
 mod people;
 mod serve;
 
+use crate::backup::{parts, restore};
 use crate::base::{Instant, time};
 use crate::config::table::Key;
 use crate::config::{self, Config, Sources};
@@ -24,7 +27,6 @@ use crate::jobs;
 use crate::messages::expiry;
 use crate::notices::settings::{Mail, Protection};
 use crate::server::{self, OpenHouse, Settings};
-use crate::store::Store;
 use args::{Arguments, Command, Common};
 use clap::{CommandFactory, FromArgMatches};
 use std::io::Write;
@@ -177,7 +179,11 @@ fn dispatch(arguments: Arguments) -> Outcome {
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),
         Command::Outbox { all } => outbox::outbox(&configured(&common)?, all),
-        Command::Check => check(&configured(&common)?),
+        Command::Backup { to } => backup::backup(&configured(&common)?, to.as_deref()),
+        Command::Restore { file, identity, force } => {
+            backup::restore(&configured(&common)?, &file, identity.as_deref(), force)
+        }
+        Command::Check => check::check(&configured(&common)?),
         Command::Decode { picture } => {
             let task = picture.map_or(child::Task::Pages, |(width, height)| child::Task::Picture(width, height));
             // What went wrong is for the parent to say.
@@ -248,6 +254,18 @@ fn settings(config: &Config) -> Settings {
         zone: config.zone,
         mail: config.mail.as_ref().map(mail_server),
         metrics: config.metrics.clone(),
+        backups: backups(&config.backups),
+    }
+}
+
+/// Backups of the settings, as the house knows them.
+fn backups(named: &config::Backups) -> crate::house::backups::Settings {
+    let [days, weeks, months] = named.kept;
+    crate::house::backups::Settings {
+        folder: named.folder.clone(),
+        kept: crate::house::backups::Kept { days, weeks, months },
+        recipient: named.recipient.clone(),
+        command: named.command.clone(),
     }
 }
 
@@ -277,7 +295,7 @@ fn mail_server(named: &config::MailServer) -> Mail {
 
 /// Opens data that must be there already: a slip in `--data-dir` must not make a new, empty house.
 fn open_existing(settings: &Settings) -> std::result::Result<OpenHouse, Failure> {
-    if !settings.folder.join("permanence.redb").exists() {
+    if !settings.folder.join(parts::DATA).exists() && !restore::is_pending(&settings.folder) {
         return Err(Failure::Refused(format!(
             "il n’y a pas de données de Permanence dans {} ; indiquez leur dossier avec --data-dir",
             settings.folder.display()
@@ -322,44 +340,4 @@ fn expire(settings: &Settings, dry_run: bool, night: Option<&str>) -> Outcome {
         (false, _) => format!("{count} effacé{agreed}, jusque dans le fichier.\n"),
     });
     print(&out)
-}
-
-fn check(settings: &Settings) -> Outcome {
-    let path = settings.folder.join("permanence.redb");
-    {
-        let _folder = crate::store::folder::DataFolder::take(&settings.folder)?;
-        if !path.exists() {
-            return Err(Failure::Refused(format!(
-                "il n’y a pas de données de Permanence dans {}",
-                settings.folder.display()
-            )));
-        }
-        if !Store::check_pages(&path, settings.cache_bytes)? {
-            return Err(Failure::Refused(format!(
-                "le fichier {} était abîmé ; ce qui pouvait être réparé l’a été : relancez la vérification, et reprenez une sauvegarde si elle échoue encore",
-                path.display()
-            )));
-        }
-    }
-    let open = open_existing(settings)?;
-    let mut out = String::new();
-    let mut bad = 0;
-    for report in open.house.store.check_rows()?.into_iter().chain(open.house.journal.check_rows()?) {
-        bad += report.undecodable;
-        out.push_str(&format!("{:32} {:>10} lignes", report.name, report.rows));
-        if report.undecodable > 0 {
-            out.push_str(&format!(", dont {} illisibles", report.undecodable));
-        }
-        out.push('\n');
-    }
-    let counts = open.house.store.read(crate::messages::check::counts)?;
-    for sentence in &counts {
-        out.push_str(&format!("{sentence}\n"));
-    }
-    out.push_str(if bad == 0 && counts.is_empty() { "Tout est en ordre.\n" } else { "" });
-    print(&out)?;
-    if bad > 0 || !counts.is_empty() {
-        return Err(Failure::Refused("les données ont des défauts, listés ci-dessus".into()));
-    }
-    Ok(())
 }

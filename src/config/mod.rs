@@ -32,6 +32,7 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// « local », or a token.
     pub metrics: Option<String>,
+    pub backups: Backups,
     origins: BTreeMap<Key, Origin>,
     values: BTreeMap<Key, String>,
 }
@@ -42,6 +43,19 @@ pub struct Tls {
     pub listen: Vec<SocketAddr>,
     pub certificate: PathBuf,
     pub key: PathBuf,
+}
+
+/// Backups, as the settings word them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backups {
+    /// `None`: in the data folder.
+    pub folder: Option<PathBuf>,
+    /// Days, weeks, months.
+    pub kept: [u32; 3],
+    /// A public key of age.
+    pub recipient: Option<String>,
+    /// Program and arguments; empty for none.
+    pub command: Vec<String>,
 }
 
 /// A mail server, as the settings name it.
@@ -223,6 +237,18 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         token if token.len() >= 16 => Some(token.to_owned()),
         _ => return Err(wrong(Key::Metrics, "« local », ou un jeton d’au moins 16 caractères")),
     };
+    let kept = parse::list(text(Key::BackupKeep)).and_then(|kept| <[u32; 3]>::try_from(kept).ok());
+    let kept = kept.filter(|kept| kept.iter().all(|count| *count <= 1000));
+    let kept =
+        kept.ok_or_else(|| wrong(Key::BackupKeep, "trois nombres : de jours, de semaines, de mois (« 7,4,12 »)"))?;
+    let recipient = Some(text(Key::BackupRecipient)).filter(|text| !text.is_empty());
+    if recipient.is_some_and(|text| text.parse::<age::x25519::Recipient>().is_err()) {
+        return Err(wrong(Key::BackupRecipient, "une clé publique d’age, telle qu’age-keygen l’écrit : age1…"));
+    }
+    let command = parse::words(text(Key::BackupCommand))
+        .ok_or_else(|| wrong(Key::BackupCommand, "une commande dont les guillemets se ferment"))?;
+    let folder = Some(text(Key::BackupDir)).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let backups = Backups { folder, kept, recipient: recipient.map(str::to_owned), command };
     if text(Key::DataDir).is_empty() {
         return Err(wrong(Key::DataDir, "un dossier"));
     }
@@ -239,6 +265,7 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         log_level,
         mail,
         metrics,
+        backups,
         origins: texts.iter().map(|(key, (_, origin))| (*key, origin.clone())).collect(),
         values: texts.into_iter().map(|(key, (value, _))| (key, value)).collect(),
     })

@@ -62,6 +62,27 @@ pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
 }
 
+/// The words of a command: apart by spaces, held together by « ' » or « " ». No more than that: no shell reads them.
+pub(super) fn words(text: &str) -> Option<Vec<String>> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote: Option<char> = None;
+    for c in text.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => word.get_or_insert_default().push(c),
+            None if c == '\'' || c == '"' => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            None if c.is_whitespace() => words.extend(word.take()),
+            None => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word.take());
+    quote.is_none().then_some(words)
+}
+
 /// Addresses with ports.
 pub(super) fn addresses(text: &str) -> Option<Vec<SocketAddr>> {
     list(&text.replace("localhost:", "127.0.0.1:"))

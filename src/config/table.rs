@@ -23,6 +23,10 @@ pub enum Key {
     MailFrom,
     MailSite,
     Metrics,
+    BackupDir,
+    BackupKeep,
+    BackupRecipient,
+    BackupCommand,
 }
 
 /// Looks an environment variable up.
@@ -43,7 +47,7 @@ pub struct Setting {
 #[rustfmt::skip]
 pub const SETTINGS: &[Setting] = &[
     Setting { key: Key::DataDir, name: "data-dir", variable: "PERMANENCE_DATA_DIR", default: data_dir,
-        what: "Le dossier des données ; lui seul est à sauvegarder." },
+        what: "Le dossier des données." },
     Setting { key: Key::Listen, name: "listen", variable: "PERMANENCE_LISTEN", default: |_| "[::]:8080".into(),
         what: "Adresses et ports d’écoute, séparés par des virgules ; [::] vaut pour toutes, IPv4 comprises." },
     Setting { key: Key::ListenTls, name: "listen-tls", variable: "PERMANENCE_LISTEN_TLS", default: |_| "[::]:8443".into(),
@@ -78,6 +82,14 @@ pub const SETTINGS: &[Setting] = &[
         what: "Par quoi commencent les liens des e-mails et des SMS, par exemple https://agenda.exemple.fr ; vide : pas de lien." },
     Setting { key: Key::Metrics, name: "metrics", variable: "PERMANENCE_METRICS", default: |_| String::new(),
         what: "Qui lit /metrics (Prometheus) : « local » pour cette machine seulement, ou un jeton d’au moins 16 caractères à présenter (« Authorization: Bearer »). Vide : personne." },
+    Setting { key: Key::BackupDir, name: "backup-dir", variable: "PERMANENCE_BACKUP_DIR", default: |_| String::new(),
+        what: "Le dossier des sauvegardes, de préférence sur un autre disque. Vide : « sauvegardes » dans le dossier des données." },
+    Setting { key: Key::BackupKeep, name: "backup-keep", variable: "PERMANENCE_BACKUP_KEEP", default: |_| "7,4,12".into(),
+        what: "Combien de sauvegardes restent : de jours, de semaines, de mois. « 0,0,0 » : aucune n’est faite d’elle-même ni enlevée." },
+    Setting { key: Key::BackupRecipient, name: "backup-recipient", variable: "PERMANENCE_BACKUP_RECIPIENT", default: |_| String::new(),
+        what: "La clé publique (« age1… », écrite par age-keygen) pour laquelle les sauvegardes sont chiffrées. Vide : elles ne le sont pas." },
+    Setting { key: Key::BackupCommand, name: "backup-command", variable: "PERMANENCE_BACKUP_COMMAND", default: |_| String::new(),
+        what: "La commande lancée après chaque sauvegarde, par exemple « rclone copy {} depot:permanence » ; {} est le chemin du fichier. Vide : aucune." },
 ];
 
 impl Key {

@@ -35,7 +35,10 @@ const CACHE_BYTES: usize = 1024 * 1024;
 
 static ENTRIES: Collection<(i64, u64), Entry> = Collection::new("journal.entries");
 
-static SCHEMA: Schema = Schema { tables: &[&[&ENTRIES]], migrations: &[] };
+/// The file's name in the data folder.
+pub const FILE: &str = "journal.redb";
+
+pub static SCHEMA: Schema = Schema { tables: &[&[&ENTRIES]], migrations: &[] };
 
 /// What somebody did. New ones go to the end: their place is what the file keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,6 +123,10 @@ pub enum Action {
     WishesChanged,
     PasswordForgotten,
     CallsExported,
+    BackupAsked,
+    BackupMade,
+    BackupFailed,
+    DataRestored,
 }
 
 impl Action {
@@ -221,6 +228,10 @@ impl Action {
             Action::WishesChanged => "avis à l’abonné modifiés",
             Action::PasswordForgotten => "mot de passe oublié",
             Action::CallsExported => "appels exportés",
+            Action::BackupAsked => "sauvegarde demandée",
+            Action::BackupMade => "sauvegarde",
+            Action::BackupFailed => "échec de sauvegarde",
+            Action::DataRestored => "données reprises d’une sauvegarde",
         }
     }
 }
@@ -316,7 +327,7 @@ impl Journal {
     /// Opens `journal.redb` in a data folder and starts its writer.
     pub fn open(folder: &Path) -> Result<Journal> {
         let options = Options::cached(CACHE_BYTES);
-        let store = Arc::new(Store::open(&folder.join("journal.redb"), &SCHEMA, options)?);
+        let store = Arc::new(Store::open(&folder.join(FILE), &SCHEMA, options)?);
         let (queue, orders) = sync_channel(WAITING_MAX);
         let for_writer = Arc::clone(&store);
         let writer =
@@ -432,6 +443,11 @@ impl Journal {
                 return Ok(purged);
             }
         }
+    }
+
+    /// The file itself, for backups.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Bytes of the file.

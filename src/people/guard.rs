@@ -37,11 +37,22 @@ impl Secretary {
 /// An administrator at work.
 pub struct Administrator {
     who: SignedIn,
+    warning: Option<String>,
 }
 
 impl Administrator {
     pub fn who(&self) -> &SignedIn {
         &self.who
+    }
+
+    /// The same, to be told of something on every page.
+    pub fn warned(self, warning: Option<String>) -> Administrator {
+        Administrator { warning, ..self }
+    }
+
+    /// What an administrator must see whatever the page, one sentence.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref()
     }
 }
 
@@ -64,7 +75,7 @@ pub fn secretary(who: SignedIn) -> Result<Secretary> {
 /// An administrator, or `NotFound` for other roles.
 pub fn administrator(who: SignedIn) -> Result<Administrator> {
     match who.person.role {
-        Role::Administrator => Ok(Administrator { who }),
+        Role::Administrator => Ok(Administrator { who, warning: None }),
         Role::Client { .. } | Role::Secretary { .. } => Err(Error::NotFound),
     }
 }

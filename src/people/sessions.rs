@@ -284,6 +284,12 @@ pub fn end_all(tx: &Write<'_>, person: PersonId) -> Result<u64> {
     end_where(tx, person, |_| true)
 }
 
+/// Ends every session of everybody; how many that was.
+pub fn end_everybody(tx: &Write<'_>) -> Result<u64> {
+    BY_PERSON.remove_some::<(u64, &[u8])>(tx, .., usize::MAX)?;
+    SESSIONS.remove_some::<&[u8]>(tx, .., usize::MAX)
+}
+
 /// Ends those sessions of a person that fit; how many that was.
 pub fn end_where(tx: &Write<'_>, person: PersonId, fits: impl Fn(&Found) -> bool) -> Result<u64> {
     let mut ended = 0;

@@ -5,11 +5,14 @@
 //! - After an input/output error (full or failing disk) redb refuses to go on; the store reopens the file by itself.
 //! - `live` counts changes per topic in memory, so that open pages can ask « anything new? » without a read.
 //! - `rewrite` makes the file anew without what was erased, while the office goes on.
+//! - `backup` writes its rows as one stream, while the office goes on, and makes a file of such a stream.
 //!
 //! Never here: what the bytes mean. Rooms own their tables; `schema.rs` lists them.
 
+pub mod backup;
 pub mod check;
 pub mod folder;
+mod lineage;
 pub mod live;
 pub mod medium;
 pub mod postings;
@@ -25,6 +28,7 @@ use redb::{Database, Durability, ReadTransaction, ReadableDatabase, WriteTransac
 use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The disk keeps this much for what must still be written when people may write no more: sessions, erasure, the system.
@@ -44,6 +48,13 @@ pub struct Schema {
     pub tables: &'static [&'static [&'static dyn AnyTable]],
     /// The step at place n makes version n + 1 out of version n; a new file starts at their count.
     pub migrations: &'static [Migration],
+}
+
+impl Schema {
+    /// Every table, those of the store itself last.
+    pub fn all(&self) -> impl Iterator<Item = &'static dyn AnyTable> {
+        self.tables.iter().copied().flatten().copied().chain(std::iter::once(&FACTS as &'static dyn AnyTable))
+    }
 }
 
 /// One step of a schema.
@@ -67,7 +78,8 @@ impl Options {
     }
 }
 
-/// Facts about the file that the store itself keeps: `schema` (its version), `erased` (rows erased since the last rewrite).
+/// Facts about the file that the store itself keeps: `schema` (its version), `erased` (rows erased since the last rewrite),
+/// and what `lineage` says of the program that wrote it.
 pub(crate) static FACTS: Collection<&'static str, u64> = Collection::new("store.facts");
 
 thread_local! {
@@ -85,6 +97,8 @@ pub struct Store {
     /// Held through each write; a rewrite under way listens here to which rows change.
     writer: Mutex<Writer>,
     live: Live,
+    /// How often the file was opened anew: who reads for long lets go of it then.
+    openings: AtomicU64,
 }
 
 #[derive(Default)]
@@ -120,6 +134,7 @@ impl Store {
             database: RwLock::new(Some(Arc::new(database))),
             writer: Mutex::default(),
             live: Live::new()?,
+            openings: AtomicU64::new(0),
         };
         store.migrate()?;
         Ok(store)
@@ -194,10 +209,6 @@ impl Store {
         writer: &mut MutexGuard<'_, Writer>,
         change: impl FnOnce(&Write<'_>) -> Result<T>,
     ) -> Result<T> {
-        // After a failed reopening the next writer tries again here.
-        if self.database.read().unwrap_or_else(PoisonError::into_inner).is_none() {
-            self.reopen()?;
-        }
         let database = self.database()?;
         let mut transaction = database.begin_write().map_err(internal)?;
         transaction.set_durability(Durability::Immediate).map_err(internal)?;
@@ -258,12 +269,23 @@ impl Store {
         free_bytes(&self.path).is_some_and(|free| free < DISK_RESERVE_BYTES)
     }
 
+    /// The open file. After a failed reopening whoever comes next, reader or writer, tries again.
     fn database(&self) -> Result<Arc<Database>> {
-        self.database
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-            .ok_or_else(|| Error::Unavailable { sentence: DISK_FAILS.into(), retry_s: 60 })
+        let open = self.database.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(database) = open {
+            return Ok(database);
+        }
+        let mut closed = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = closed.as_ref() {
+            return Ok(Arc::clone(database));
+        }
+        match open_database(&self.path, self.options) {
+            Ok(database) => Ok(Arc::clone(closed.insert(Arc::new(database)))),
+            Err(cause) => {
+                log::error!("the data file could not be reopened yet: {cause}");
+                Err(Error::Unavailable { sentence: DISK_FAILS.into(), retry_s: 60 })
+            }
+        }
     }
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
@@ -275,34 +297,47 @@ impl Store {
     fn reopen(&self) -> Result<()> {
         let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
         // Readers still at work hold the old handle; the file stays locked until the last is done.
+        self.openings.fetch_add(1, Ordering::AcqRel);
         database.take();
         *database = Some(Arc::new(open_database(&self.path, self.options)?));
         Ok(())
     }
 
+    fn tables(&self) -> impl Iterator<Item = &'static dyn AnyTable> {
+        self.schema.all()
+    }
+
+    /// What the file must be made of.
+    pub fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+
     fn migrate(&self) -> Result<()> {
         let current = self.schema.migrations.len() as u64;
         let database = self.database()?;
-        let transaction = database.begin_write().map_err(internal)?;
-        for table in self.tables() {
-            table.create(&transaction)?;
+        let lineage = lineage::read(&database.begin_read().map_err(internal)?, self.schema)?;
+        if lineage.newer {
+            return Err(Error::internal(lineage::TOO_NEW));
         }
-        transaction.commit().map_err(internal)?;
-        let found = self.read(|tx| FACTS.get(tx, "schema"))?;
-        let Some(found) = found else {
-            return self.write_into_reserve(|tx| FACTS.put(tx, "schema", &current));
-        };
-        if found > current {
-            return Err(Error::internal(format!(
-                "ce fichier de données vient d’une version plus récente de Permanence (schéma {found}, celui-ci connaît le {current}) : \
-                 installez la version récente"
-            )));
+        if !lineage.complete {
+            let transaction = database.begin_write().map_err(internal)?;
+            for table in self.tables() {
+                table.create(&transaction)?;
+            }
+            transaction.commit().map_err(internal)?;
         }
+        let found = lineage.schema.unwrap_or(current);
         for (place, migration) in self.schema.migrations.iter().enumerate().skip(found as usize) {
             log::info!("data file: {}", migration.what);
             self.write_into_reserve(|tx| {
                 (migration.step)(tx)?;
                 FACTS.put(tx, "schema", &(place as u64 + 1))
+            })?;
+        }
+        if lineage.stale {
+            self.write_into_reserve(|tx| {
+                FACTS.put(tx, "schema", &current)?;
+                lineage::write(tx, self.schema)
             })?;
         }
         Ok(())
@@ -385,8 +420,8 @@ fn out_of_space(cause: &Error) -> bool {
     }
 }
 
-/// Bytes that the file system of a path still has for us; `None` where it won't say.
-fn free_bytes(path: &Path) -> Option<u64> {
+/// Bytes that the file system of a path's folder still has for us; `None` where it won't say.
+pub fn free_bytes(path: &Path) -> Option<u64> {
     use std::os::unix::ffi::OsStrExt;
     let folder = std::ffi::CString::new(path.parent()?.as_os_str().as_bytes()).ok()?;
     let mut facts = std::mem::MaybeUninit::<libc::statvfs>::uninit();
@@ -401,7 +436,7 @@ fn free_bytes(path: &Path) -> Option<u64> {
 }
 
 /// Makes the names in a folder durable: a rename is not, until the folder itself is synced.
-fn sync_folder(folder: &Path) -> Result<()> {
+pub fn sync_folder(folder: &Path) -> Result<()> {
     File::open(folder)?.sync_all()?;
     Ok(())
 }

@@ -99,19 +99,9 @@ impl Store {
         drop(writer);
         Ok(())
     }
-
-    pub(super) fn tables(&self) -> impl Iterator<Item = &'static dyn super::AnyTable> {
-        self.schema
-            .tables
-            .iter()
-            .copied()
-            .flatten()
-            .copied()
-            .chain(std::iter::once(&FACTS as &'static dyn super::AnyTable))
-    }
 }
 
-fn sync_point(database: &Database) -> Result<()> {
+pub(super) fn sync_point(database: &Database) -> Result<()> {
     let mut step = database.begin_write().map_err(internal)?;
     step.set_quick_repair(true);
     step.commit().map_err(internal)

@@ -93,7 +93,7 @@ impl<K: Key + 'static, V: Record> Collection<K, V> {
         Collection { name, types: PhantomData }
     }
 
-    fn definition(&self) -> TableDefinition<'static, K, &'static [u8]> {
+    pub(super) fn definition(&self) -> TableDefinition<'static, K, &'static [u8]> {
         TableDefinition::new(self.name)
     }
 
@@ -238,6 +238,9 @@ where
     }
 }
 
+/// Takes the bytes of a row's key and value.
+pub type EachRow<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<()>;
+
 /// A collection whose types no longer matter: for making, copying and checking all of them.
 pub trait AnyTable: Sync {
     fn name(&self) -> &'static str;
@@ -256,6 +259,16 @@ pub trait AnyTable: Sync {
     fn copy_row(&self, from: &ReadTransaction, to: &WriteTransaction, key: &[u8]) -> Result<()>;
     /// Counts the rows, and those that can't be decoded.
     fn verify(&self, tx: &Read) -> Result<Verified>;
+    /// The version of the rows that are written today.
+    fn version(&self) -> u8;
+    /// Hands over every row in the order of its keys, as the bytes of key and value.
+    fn dump(&self, from: &ReadTransaction, row: EachRow<'_>) -> Result<()>;
+    /// Puts rows that were dumped.
+    fn load(&self, to: &WriteTransaction, rows: &[(&[u8], &[u8])]) -> Result<()>;
+    /// How many rows a file has in it.
+    fn count(&self, from: &ReadTransaction) -> Result<u64>;
+    /// Whether these are the bytes of a value.
+    fn decodes(&self, bytes: &[u8]) -> bool;
 }
 
 /// What a check found in one table.
@@ -314,5 +327,35 @@ impl<K: Key + 'static, V: Record> AnyTable for Collection<K, V> {
             found.undecodable += u64::from(V::decode(bytes.value()).is_err());
         }
         Ok(found)
+    }
+
+    fn version(&self) -> u8 {
+        V::VERSION
+    }
+
+    fn dump(&self, from: &ReadTransaction, row: EachRow<'_>) -> Result<()> {
+        let table = from.open_table(self.definition()).map_err(internal)?;
+        for found in table.iter().map_err(internal)? {
+            let (key, bytes) = found.map_err(internal)?;
+            row(K::as_bytes(&key.value()).as_ref(), bytes.value())?;
+        }
+        Ok(())
+    }
+
+    fn load(&self, to: &WriteTransaction, rows: &[(&[u8], &[u8])]) -> Result<()> {
+        let mut table = to.open_table(self.definition()).map_err(internal)?;
+        for (key, bytes) in rows {
+            table.insert(K::from_bytes(key), *bytes).map_err(internal)?;
+        }
+        Ok(())
+    }
+
+    fn count(&self, from: &ReadTransaction) -> Result<u64> {
+        use redb::ReadableTableMetadata;
+        from.open_table(self.definition()).map_err(internal)?.len().map_err(internal)
+    }
+
+    fn decodes(&self, bytes: &[u8]) -> bool {
+        V::decode(bytes).is_ok()
     }
 }

@@ -128,6 +128,7 @@ pub fn settings(folder: &Path) -> Settings {
         zone: Zone::PARIS,
         mail: None,
         metrics: None,
+        backups: Default::default(),
     }
 }
 

@@ -29,6 +29,7 @@ pub fn all() -> Pages {
     super::switchboard::add(&mut pages);
     house(&mut pages);
     super::administration::pages(&mut pages);
+    super::backups::pages(&mut pages);
     failures(&mut pages);
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
@@ -430,6 +431,7 @@ fn house(pages: &mut Pages) {
         ("sessions".to_owned(), Work { done: Some(ago(90)), failed: Some((ago(30), "7f3a-91c2".into())) }),
         ("journal".to_owned(), Work { done: None, failed: Some((ago(425), "0c1d-77aa".into())) }),
     ];
+    let backup = super::backups::runs().remove(0);
     let state = administration::StatePage {
         security: &security,
         version: "0.1.0",
@@ -438,6 +440,7 @@ fn house(pages: &mut Pages) {
         journal_bytes: 1_600_000,
         free_bytes: Some(187_000_000),
         last_expiry: Some((ago(425), 1)),
+        last_backup: Some(&backup),
         works: &works,
         errors: vec![(ago(12), "7f3a-91c2"), (ago(425), "0c1d-77aa, travail « journal »")],
         subscribers: 6,
@@ -453,6 +456,7 @@ fn house(pages: &mut Pages) {
     let wrong = problems(&[("nom", "Indiquez le nom du secrétariat.")]);
     let state = administration::StatePage {
         last_expiry: None,
+        last_backup: None,
         up_s: 45,
         free_bytes: None,
         works: &[],

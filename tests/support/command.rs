@@ -17,11 +17,17 @@ pub struct Run {
 
 /// Runs a command on a data folder to its end.
 pub fn permanence(data: &Path, arguments: &[&str]) -> Run {
+    permanence_with(data, arguments, &[])
+}
+
+/// As `permanence`, with more in its environment.
+pub fn permanence_with(data: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
     let output = Command::new(BINARY)
         .args(arguments)
         .arg("--data-dir")
         .arg(data)
         .env("HOME", "/nonexistent")
+        .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .output()
         .expect("the binary runs");

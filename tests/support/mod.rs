@@ -10,6 +10,7 @@ pub mod crowd;
 mod diary;
 pub mod fax;
 pub mod mail;
+pub mod rows;
 pub mod screen;
 pub mod tls;
 
@@ -101,6 +102,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         zone: Zone::PARIS,
         mail: None,
         metrics: None,
+        backups: Default::default(),
     }
 }
 
