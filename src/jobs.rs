@@ -11,6 +11,7 @@ use crate::journal::{Action, Entry};
 use crate::messages::expiry;
 use crate::notices::outbox;
 use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
+use crate::reminders;
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
 use crate::switchboard::{drafts, teams, templates};
@@ -44,6 +45,7 @@ pub static JOBS: &[Job] = &[
     Job { name: "instructions", next: tonight, work: close_instructions },
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
     Job { name: "outbox", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge_outbox },
+    Job { name: "reminders", next: reminders::work::next, work: reminders::work::run },
     Job { name: "removals", next: when_asked, work: remove },
 ];
 

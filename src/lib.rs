@@ -21,6 +21,7 @@ pub mod messages;
 pub mod notices;
 pub mod people;
 pub mod public;
+pub mod reminders;
 pub mod routes;
 pub mod schema;
 pub mod server;

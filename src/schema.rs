@@ -2,8 +2,8 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, backup, contacts, counters, exports, house, jobs, messages, notices, people, subscribers,
-    switchboard,
+    administration, agenda, backup, contacts, counters, exports, house, jobs, messages, notices, people, reminders,
+    subscribers, switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
@@ -22,6 +22,7 @@ pub static SCHEMA: Schema = Schema {
         &switchboard::drafts::TABLES,
         &switchboard::teams::TABLES,
         &agenda::store::TABLES,
+        &reminders::TABLES,
         &notices::TABLES,
         &administration::removal::store::TABLES,
         &exports::store::TABLES,

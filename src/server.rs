@@ -14,13 +14,15 @@ use crate::http::inside::{Answering, Inside, Staff};
 use crate::jobs::{self, Job, Jobs};
 use crate::journal::Journal;
 use crate::messages::transmission;
+use crate::notices::Letter;
 use crate::notices::courier::{Courier, Means};
 use crate::notices::settings::Mail;
+use crate::reminders;
 use crate::routes::{self, Route};
 use crate::schema::{FILES, SCHEMA};
 use crate::store::folder::{DataFolder, in_french};
 use crate::store::uploads::Uploads;
-use crate::store::{Options, Store};
+use crate::store::{Options, Store, Write};
 use chrono::NaiveTime;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -178,7 +180,7 @@ impl Server {
             mail: settings.mail.clone(),
             house: Arc::clone(&house),
             now: Arc::clone(&clock),
-            told: transmission::note,
+            told,
         })?;
         let (of_keeper, of_control) = (Arc::clone(&clock), Arc::clone(&clock));
         let keeper = Keeper::start(Arc::clone(&house), &FILES, move || of_keeper())?;
@@ -214,6 +216,12 @@ impl Server {
         drop(self.house);
         drop(self.folder);
     }
+}
+
+/// What became of a letter is for the message that it announced, and for the appointment that it spoke of.
+fn told(tx: &Write<'_>, letter: &Letter, now: Instant) -> Result<()> {
+    reminders::letters::note(tx, letter, now)?;
+    transmission::note(tx, letter, now)
 }
 
 /// Why the edge did not start, for a terminal.

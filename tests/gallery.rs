@@ -14,6 +14,7 @@ mod exports;
 mod notices;
 mod pages;
 mod people;
+mod reminders;
 mod switchboard;
 
 use permanence::ui::assets;

@@ -37,6 +37,7 @@ mod panics;
 mod paper;
 mod race;
 mod refusals;
+mod reminders;
 mod removal;
 mod second_factor;
 mod signin;

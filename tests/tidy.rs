@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["backup"],
     &["exports"],
     &["agenda"],
+    &["reminders"],
     &["messages"],
     &["contacts"],
     &["subscribers"],

@@ -19,7 +19,7 @@ for (const line of document.querySelectorAll("[data-sms-length]")) {
   show();
 }
 
-function plain(text) {
+export function plain(text) {
   return PLAIN.reduce((done, [found, instead]) => done.replace(found, instead), text).trim();
 }
 

@@ -20,6 +20,8 @@ pub(super) enum News {
         from: Place,
     },
     Cancelled,
+    /// By the link that its reminder bore.
+    CancelledByContact,
     /// A move was taken back.
     Restored,
 }
@@ -49,6 +51,10 @@ pub(super) fn announce(
         News::Restored => (
             "Rendez-vous remis à sa place",
             format!("Il est de nouveau le {}, {} min.", place.in_words(), place.minutes),
+        ),
+        News::CancelledByContact => (
+            "Rendez-vous annulé",
+            format!("Le contact l’a annulé par le lien qu’il a reçu. Il était le {}.", place.in_words()),
         ),
         News::Cancelled => ("Rendez-vous annulé", format!("Il était le {}.", place.in_words())),
     };

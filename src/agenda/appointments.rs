@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::store::{self, APPOINTMENTS, BY_CONTACT, CANCELLED, SPANS, STARTS, key};
 use super::undo::{self, Step};
-use super::{announce, find, history, search, settings};
+use super::{announce, find, following, history, search, settings};
 use crate::base::{AppointmentId, ContactId, Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
@@ -112,6 +112,17 @@ pub fn of_contacts(tx: &impl Reads, subscriber: SubscriberId, cards: &[ContactId
     Ok(found)
 }
 
+/// Everything from now on, by start.
+pub fn coming(tx: &impl Reads, subscriber: SubscriberId, now: Instant) -> Result<Vec<Appointment>> {
+    let mut found = Vec::new();
+    let range = (subscriber.0, key(now), 0)..(subscriber.0 + 1, 0, 0);
+    APPOINTMENTS.each(tx, range, Direction::Ascending, |_, appointment| {
+        found.push(appointment);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
 /// What holds some of a time, in UTC: start, number. `except` may stay where it is.
 pub(super) fn holders(
     tx: &impl Reads,
@@ -201,6 +212,7 @@ fn finish(
     now: Instant,
 ) -> Result<Booked> {
     let booked = announced(tx, subscriber, booked, announce::News::Booked, actor, now)?;
+    following::stands(tx, subscriber, &booked, now)?;
     history::note(tx, subscriber.id, actor, now, Some(booked.id), &[booked.slot()], what)?;
     let undo =
         undo::keep(tx, subscriber.id, actor, now, Step::Booked(vec![(booked.id, booked.version)]), booked.message)?;
@@ -368,6 +380,7 @@ fn rewrite(
         after = announced(tx, subscriber, after, announce::News::Moved { from: before.slot() }, actor, now)?;
         message = after.message.filter(|_| after.message != known);
     }
+    following::stands(tx, subscriber, &after, now)?;
     let (places, what) = if moved {
         (vec![before.slot(), after.slot()], history::What::Moved)
     } else {
@@ -388,21 +401,46 @@ pub fn cancel(
     actor: Actor<'_>,
     now: Instant,
 ) -> Result<(Appointment, UndoToken)> {
+    cancel_with(tx, subscriber, id, seen, announce::News::Cancelled, actor, now)
+}
+
+/// The contact cancels by the link that it was sent: the abonné has a message of it, as of what a secretary does.
+pub fn cancel_by_contact(
+    tx: &Write<'_>,
+    subscriber: &Subscriber,
+    id: AppointmentId,
+    now: Instant,
+) -> Result<Appointment> {
+    let contact = Actor { person: None, name: "le contact, par son lien", side: Side::Secretariat };
+    Ok(cancel_with(tx, subscriber, id, None, announce::News::CancelledByContact, contact, now)?.0)
+}
+
+fn cancel_with(
+    tx: &Write<'_>,
+    subscriber: &Subscriber,
+    id: AppointmentId,
+    seen: Option<u32>,
+    news: announce::News,
+    actor: Actor<'_>,
+    now: Instant,
+) -> Result<(Appointment, UndoToken)> {
     let before = appointment(tx, subscriber.id, id)?;
     unchanged(&before, seen)?;
     take_away(tx, subscriber.id, &before)?;
     CANCELLED.put(tx, (subscriber.id.0, id.0), &before)?;
-    let message = announce::announce(tx, subscriber.id, &before, announce::News::Cancelled, actor, now)?;
+    let message = announce::announce(tx, subscriber.id, &before, news, actor, now)?;
+    following::gone(tx, subscriber, &before, news == announce::News::CancelledByContact, now)?;
     history::note(tx, subscriber.id, actor, now, Some(id), &[before.slot()], history::What::Cancelled)?;
     let undo = undo::keep(tx, subscriber.id, actor, now, Step::Cancelled(id), message)?;
     Ok((before, undo))
 }
 
 /// Puts an appointment back at its time, if that is still free; nothing is announced.
-pub(super) fn restore(tx: &Write<'_>, subscriber: &Subscriber, appointment: &Appointment) -> Result<()> {
+pub(super) fn restore(tx: &Write<'_>, subscriber: &Subscriber, appointment: &Appointment, now: Instant) -> Result<()> {
     claim(tx, subscriber, appointment.start_utc, appointment.end_utc, Some(appointment.id), appointment.forced)?;
     CANCELLED.remove(tx, (subscriber.id.0, appointment.id.0))?;
-    put(tx, subscriber.id, appointment)
+    put(tx, subscriber.id, appointment)?;
+    following::stands(tx, subscriber, appointment, now)
 }
 
 fn place_key(subscriber: SubscriberId, appointment: &Appointment) -> (u64, u64, u64) {

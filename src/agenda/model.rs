@@ -282,6 +282,29 @@ impl Appointment {
         end_civil(self.start_civil(), self.minutes, self.end_utc, zone)
     }
 
+    /// What it says, as somebody would type it anew.
+    pub fn as_new(&self) -> NewAppointment {
+        let kept = self.clone();
+        NewAppointment {
+            date: kept.date.date(),
+            start: kept.start,
+            minutes: kept.minutes,
+            fold: Fold::First,
+            kind: kept.kind,
+            last_name: kept.last_name,
+            first_name: kept.first_name,
+            phone: kept.phone,
+            contact: kept.contact,
+            reason: kept.reason,
+            new_patient: kept.new_patient,
+            address: kept.address,
+            note: kept.note,
+            reminder_email: kept.reminder_email,
+            reminder_sms: kept.reminder_sms,
+            forced: kept.forced,
+        }
+    }
+
     pub fn slot(&self) -> Place {
         Place { date: self.date, start: self.start, minutes: self.minutes }
     }

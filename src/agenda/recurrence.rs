@@ -3,7 +3,7 @@
 
 use super::model::{Actor, Appointment, NewAppointment, UndoToken};
 use super::undo::{self, Step};
-use super::{absences, announce, appointments, day, history, rules};
+use super::{absences, announce, appointments, day, following, history, rules};
 use crate::base::{AppointmentId, Instant, time};
 use crate::error::{Error, Result};
 use crate::store::{Reads, Write};
@@ -188,6 +188,9 @@ pub fn book(
         message = announce::announce(tx, subscriber.id, first, news, actor, now)?;
         first.message = message;
         appointments::put(tx, subscriber.id, first)?;
+    }
+    for one in &booked {
+        following::stands(tx, subscriber, one, now)?;
     }
     let step = Step::Booked(booked.iter().map(|one| (one.id, one.version)).collect());
     let undo = undo::keep(tx, subscriber.id, actor, now, step, message)?;

@@ -3,7 +3,7 @@
 use super::model::{Absence, Actor, Appointment, Place, UndoToken};
 use super::overrides::{self, Override};
 use super::store::{self, UNDOS};
-use super::{absences, announce, appointments, history};
+use super::{absences, announce, appointments, following, history};
 use crate::base::{AppointmentId, Instant, MessageNumber, PersonId, SubscriberId, time};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
@@ -158,6 +158,7 @@ fn unbook(
             counters::uncount(tx, subscriber.id, Month::at(appointment.created, subscriber.zone), Counted::Booked)?;
         }
         store::CANCELLED.put(tx, (subscriber.id.0, id.0), &appointment)?;
+        following::gone(tx, subscriber, &appointment, false, now)?;
         history::note(tx, subscriber.id, actor, now, Some(*id), &[appointment.slot()], history::What::Undone)?;
         place = place.or(Some(appointment.slot()));
     }
@@ -177,7 +178,7 @@ fn uncancel(
     now: Instant,
 ) -> Result<Undone> {
     let cancelled = store::CANCELLED.get(tx, (subscriber.id.0, id.0))?.ok_or(Error::NotFound)?;
-    appointments::restore(tx, subscriber, &cancelled).map_err(taken_since)?;
+    appointments::restore(tx, subscriber, &cancelled, now).map_err(taken_since)?;
     history::note(tx, subscriber.id, actor, now, Some(id), &[cancelled.slot()], history::What::Undone)?;
     Ok(Undone { sentence: "Le rendez-vous est remis à sa place.", place: cancelled.slot() })
 }
@@ -197,7 +198,7 @@ fn change_back(
     };
     appointments::take_away(tx, subscriber.id, &current)?;
     let restored = Appointment { version: version + 1, ..before.clone() };
-    appointments::restore(tx, subscriber, &restored).map_err(taken_since)?;
+    appointments::restore(tx, subscriber, &restored, now).map_err(taken_since)?;
     let mut places = vec![current.slot()];
     if restored.slot() != current.slot() {
         places.push(restored.slot());

@@ -1,5 +1,6 @@
 //! All contact cards of one abonné: handed over whole, or erased whole.
 
+use super::consent::{self, CONSENTS, Consents};
 use super::model::Contact;
 use super::search::{BEGINNINGS, WORDS};
 use super::store::{self, ALIASED, ALIASES, CARDS, COUNTS, HISTORY, MERGES, NAMES, PHONES};
@@ -41,6 +42,9 @@ struct Line<'a> {
     email: &'a str,
     notes: &'a str,
     nouveau: bool,
+    /// Since when the person agrees to be told of appointments.
+    accord_email: Option<String>,
+    accord_sms: Option<String>,
     historique: Vec<Step>,
 }
 
@@ -65,7 +69,7 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> R
             .into_iter()
             .map(|event| Step { quand: event.at.rfc3339(), qui: event.who, quoi: event.what.label() })
             .collect();
-        bundle.line(&line(&card, steps))?;
+        bundle.line(&line(&card, consent::of(tx, subscriber.id, card.id)?, steps))?;
         Ok(ControlFlow::Continue(()))
     })?;
     bundle.begin_table("contacts.csv", &HEAD)?;
@@ -75,7 +79,7 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> R
     })
 }
 
-fn line(card: &Contact, historique: Vec<Step>) -> Line<'_> {
+fn line(card: &Contact, agreed: Consents, historique: Vec<Step>) -> Line<'_> {
     Line {
         numero: card.id.0,
         civilite: &card.civility,
@@ -89,6 +93,8 @@ fn line(card: &Contact, historique: Vec<Step>) -> Line<'_> {
         email: &card.email,
         notes: &card.notes,
         nouveau: card.new_patient,
+        accord_email: agreed.by_email.map(|consent| consent.at.rfc3339()),
+        accord_sms: agreed.by_sms.map(|consent| consent.at.rfc3339()),
         historique,
     }
 }
@@ -121,6 +127,7 @@ pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec
     others += HISTORY.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
     others += ALIASES.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     others += ALIASED.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
+    others += CONSENTS.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     others += MERGES.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     others += WORDS.remove_some(tx, (id, "")..(id + 1, ""), most)?;
     others += BEGINNINGS.remove_some(tx, (id, "")..(id + 1, ""), most)?;

@@ -7,6 +7,7 @@
 //!
 //! Never here: messages and appointments. Rooms above ask for a card by its number, and for all numbers it answers to.
 
+pub mod consent;
 pub mod duplicates;
 pub mod everything;
 pub mod export;

@@ -229,6 +229,9 @@ pub enum What {
     Parted(ContactId),
     /// Seen for the first time: no longer a new patient.
     Seen,
+    /// The person agrees to be told of appointments, or no longer does.
+    RemindersAgreed,
+    RemindersRefused,
 }
 
 impl What {
@@ -241,6 +244,8 @@ impl What {
             What::MergedFrom(other) => format!("fusionnée avec la fiche n° {other}"),
             What::Parted(other) => format!("fusion avec la fiche n° {other} annulée"),
             What::Seen => "vue pour la première fois".into(),
+            What::RemindersAgreed => "accord pour les rappels noté".into(),
+            What::RemindersRefused => "accord pour les rappels retiré".into(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The tables of contacts, and the changes that keep them in step.
 
+use super::consent::{self, CONSENTS};
 use super::merge::{self, Merge};
 use super::model::{By, Contact, Event, NewContact, What, sort_name};
 use super::search;
@@ -25,8 +26,19 @@ pub(super) static ALIASED: Collection<(u64, u64, u64), ()> = Collection::new("co
 /// What a merge replaced, by the merged card, for as long as it can be undone.
 pub(super) static MERGES: Collection<(u64, u64), Merge> = Collection::new("contacts.merges");
 
-pub static TABLES: [&dyn AnyTable; 10] =
-    [&CARDS, &COUNTS, &NAMES, &PHONES, &HISTORY, &ALIASES, &ALIASED, &MERGES, &search::WORDS, &search::BEGINNINGS];
+pub static TABLES: [&dyn AnyTable; 11] = [
+    &CARDS,
+    &COUNTS,
+    &NAMES,
+    &PHONES,
+    &HISTORY,
+    &ALIASES,
+    &ALIASED,
+    &MERGES,
+    &CONSENTS,
+    &search::WORDS,
+    &search::BEGINNINGS,
+];
 
 impl Record for Contact {}
 impl Record for Event {}
@@ -289,6 +301,7 @@ pub fn mark_seen(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId, by: By
 /// what they say themselves, and lead nowhere.
 pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId) -> Result<Contact> {
     let card = contact(tx, subscriber, id)?.ok_or(Error::NotFound)?;
+    consent::forget(tx, subscriber, card.id)?;
     for id in ids_of(tx, subscriber, card.id)? {
         merge::forget(tx, subscriber, id)?;
         let mut places = Vec::new();

@@ -290,6 +290,12 @@ pub enum What {
         to: String,
         how: Transmission,
     },
+    /// The contact of its appointment was told of it; what became of that letter.
+    ContactTold {
+        by_sms: bool,
+        to: String,
+        how: Transmission,
+    },
 }
 
 /// What became of a notice.
@@ -329,6 +335,11 @@ impl What {
             What::Transmitted { by_sms: true, how: Transmission::Sent, .. } => "transmis par SMS",
             What::Transmitted { by_sms: true, how: Transmission::Delivered, .. } => "SMS reçu par le téléphone",
             What::Transmitted { by_sms: true, how: Transmission::Failed, .. } => "SMS : échec",
+            What::ContactTold { by_sms: false, how: Transmission::Failed, .. } => "contact prévenu par e-mail : échec",
+            What::ContactTold { by_sms: false, .. } => "contact prévenu par e-mail",
+            What::ContactTold { by_sms: true, how: Transmission::Sent, .. } => "contact prévenu par SMS",
+            What::ContactTold { by_sms: true, how: Transmission::Delivered, .. } => "SMS reçu par le contact",
+            What::ContactTold { by_sms: true, how: Transmission::Failed, .. } => "contact prévenu par SMS : échec",
         }
     }
 }

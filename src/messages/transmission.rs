@@ -64,7 +64,12 @@ pub fn note(tx: &Write<'_>, letter: &Letter, now: Instant) -> Result<()> {
             Err(Error::NotFound) => continue,
             Err(other) => return Err(other),
         }
-        let what = What::Transmitted { by_sms: letter.way == Way::Sms, to: letter.to.clone(), how };
+        let (by_sms, to) = (letter.way == Way::Sms, letter.to.clone());
+        let what = if letter.is_for_contact() {
+            What::ContactTold { by_sms, to, how }
+        } else {
+            What::Transmitted { by_sms, to, how }
+        };
         store::note(tx, subscriber, number, &Event { at: now, who: String::new(), person: None, what })?;
         touched = true;
     }

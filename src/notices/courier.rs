@@ -343,8 +343,9 @@ impl<H: AsRef<Store>> Round<'_, H> {
 
     fn send(&mut self, letter: &Letter, ways: &Ways) -> Outcome {
         let none = Outcome::Unreachable("Aucun serveur n’est réglé.".into());
-        let (name, site) = ways.mail.as_ref().map_or(("Votre secrétariat", ""), |mail| (&mail.from_name, &mail.site));
-        let sender = Sender { name: if name.is_empty() { "Votre secrétariat" } else { name }, site };
+        let (name, site, from) =
+            ways.mail.as_ref().map_or(("", "", ""), |mail| (&mail.from_name, &mail.site, &mail.from));
+        let sender = Sender { name: if name.is_empty() { "Votre secrétariat" } else { name }, site, from };
         let Some(words) = letter.words(sender) else {
             return Outcome::Never("Le texte de ce courrier a été effacé.".into());
         };

@@ -1,5 +1,6 @@
 //! What a letter is, and the words it bears when it leaves. Pure.
 
+use super::invitation::{Calendar, Invitation};
 use super::telephone;
 use crate::base::{Instant, LetterId, MessageNumber, SubscriberId, french, limits, text};
 use serde::{Deserialize, Serialize};
@@ -117,8 +118,10 @@ pub enum Body {
         subscriber_name: String,
         items: Vec<Item>,
     },
-    /// Gone with the message it spoke of, or because it held a password.
+    /// Gone with the message or the appointment it spoke of, or because it held a password.
     Erased,
+    /// To a contact, of an appointment.
+    Invitation(Box<Invitation>),
 }
 
 /// Why a letter is written; decides how it is treated, never what it says.
@@ -129,6 +132,11 @@ pub enum Purpose {
     Password,
     /// An administrator tries the settings.
     Test,
+    /// To a contact: an appointment was booked, comes near, was moved, was cancelled.
+    Confirmation,
+    Reminder,
+    Moved,
+    Cancelled,
 }
 
 impl Purpose {
@@ -137,6 +145,10 @@ impl Purpose {
             Purpose::Announcement => "avis de message",
             Purpose::Password => "mot de passe oublié",
             Purpose::Test => "essai",
+            Purpose::Confirmation => "confirmation de rendez-vous",
+            Purpose::Reminder => "rappel de rendez-vous",
+            Purpose::Moved => "rendez-vous déplacé",
+            Purpose::Cancelled => "rendez-vous annulé",
         }
     }
 }
@@ -181,12 +193,14 @@ pub struct NewLetter {
 }
 
 /// What is sent: the words of a letter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Words {
     pub subject: String,
     pub text: String,
     /// An address that the text leads to.
     pub link: Option<String>,
+    /// What a mail bears for calendars.
+    pub calendar: Option<Calendar>,
 }
 
 /// Who writes, for the words of a letter.
@@ -196,6 +210,8 @@ pub struct Sender<'a> {
     pub name: &'a str,
     /// « https://agenda.exemple.fr », without a slash at its end; empty when nobody has said it.
     pub site: &'a str,
+    /// « permanence@exemple.fr »; empty when no mail server is set.
+    pub from: &'a str,
 }
 
 impl Letter {
@@ -203,9 +219,18 @@ impl Letter {
     pub fn messages(&self) -> impl Iterator<Item = MessageNumber> {
         let items: &[Item] = match &self.body {
             Body::Announcement { items, .. } => items,
-            Body::Text { .. } | Body::Erased => &[],
+            Body::Text { .. } | Body::Erased | Body::Invitation(_) => &[],
         };
-        items.iter().map(|item| item.number)
+        let invited = match &self.body {
+            Body::Invitation(invitation) => invitation.message,
+            _ => None,
+        };
+        items.iter().map(|item| item.number).chain(invited)
+    }
+
+    /// Whether it goes to a contact, not to an abonné.
+    pub fn is_for_contact(&self) -> bool {
+        matches!(self.purpose, Purpose::Confirmation | Purpose::Reminder | Purpose::Moved | Purpose::Cancelled)
     }
 
     /// Where it goes, as far as one slow place must not hold up the others: the domain of a mail, all of a gateway's numbers.
@@ -221,8 +246,9 @@ impl Letter {
         match (&self.body, self.way) {
             (Body::Erased, _) => None,
             (Body::Text { subject, text }, _) => {
-                Some(Words { subject: subject.clone(), text: text.clone(), link: None })
+                Some(Words { subject: subject.clone(), text: text.clone(), ..Words::default() })
             }
+            (Body::Invitation(invitation), way) => Some(invitation.words(way, &self.to, self.written, sender)),
             (Body::Announcement { subscriber_name, items }, Way::Mail) => {
                 Some(announcement_mail(subscriber_name, items, sender))
             }
@@ -279,7 +305,7 @@ fn announcement_mail(subscriber_name: &str, items: &[Item], sender: Sender<'_>) 
          qui peut le changer ou l’arrêter.\n",
         sender.name
     ));
-    Words { subject: waiting, text: out, link }
+    Words { subject: waiting, text: out, link, calendar: None }
 }
 
 /// Short: each part of an SMS is paid for.
@@ -293,7 +319,7 @@ fn announcement_sms(items: &[Item], sender: Sender<'_>) -> Words {
         out.push(' ');
         out.push_str(link);
     }
-    Words { subject: String::new(), text: telephone::cut(&telephone::plain(&out)), link }
+    Words { text: telephone::cut(&telephone::plain(&out)), link, ..Words::default() }
 }
 
 impl NewLetter {

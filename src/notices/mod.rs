@@ -3,6 +3,7 @@
 //! - `outbox` keeps every letter in the data file: written with what causes it, in the same write, and delivered after.
 //! - `courier` is the worker that delivers: it tries again with growing delays, and gives up in sight of everybody.
 //! - `smtp` and `gateway` are the two ways out; `settings` says which servers they speak to.
+//! - `invitation` is what contacts are told of their appointments, and its entry for their calendars.
 //! - `wishes` is what an abonné wants to be told, where and when; `announce` turns a message into letters.
 //!
 //! What is sent bears the same `Message-ID` however often it is tried, so that a crash between sending and noting it is seen
@@ -14,6 +15,7 @@
 pub mod announce;
 pub mod courier;
 pub mod gateway;
+pub mod invitation;
 pub mod letter;
 pub mod outbox;
 pub mod receipts;

@@ -233,6 +233,7 @@ fn search(tx: &impl Reads, state: Option<State>, words: &[String]) -> Result<Vec
         let subject = match &letter.body {
             Body::Text { subject, .. } => subject.as_str(),
             Body::Announcement { subscriber_name, .. } => subscriber_name,
+            Body::Invitation(invitation) => &invitation.subject,
             Body::Erased => "",
         };
         let text = fold::fold(&format!("{} {} {subject}", letter.to, letter.purpose.label()));
@@ -426,7 +427,7 @@ fn letters_of(tx: &impl Reads, subscriber: SubscriberId, number: MessageNumber) 
 pub fn seen(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumber, now: Instant) -> Result<()> {
     for id in letters_of(tx, subscriber, number)? {
         let Some(mut letter) = LETTERS.get(tx, id)? else { continue };
-        if letter.state != State::Waiting || letter.due <= now {
+        if letter.state != State::Waiting || letter.due <= now || letter.is_for_contact() {
             continue;
         }
         OF_MESSAGE.remove(tx, (subscriber.0, number.0, id))?;
@@ -446,6 +447,12 @@ pub fn erase_message(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNu
     for id in letters_of(tx, subscriber, number)? {
         OF_MESSAGE.remove(tx, (subscriber.0, number.0, id))?;
         let Some(mut letter) = LETTERS.get(tx, id)? else { continue };
+        if let Body::Invitation(invitation) = &mut letter.body {
+            // It speaks of an appointment, which outlives its announcement.
+            invitation.message = None;
+            LETTERS.put(tx, id, &letter)?;
+            continue;
+        }
         let Body::Announcement { items, .. } = &mut letter.body else { continue };
         items.retain(|item| item.number != number);
         let empty = items.is_empty();
@@ -518,6 +525,23 @@ pub fn purge(tx: &Write<'_>, now: Instant) -> Result<bool> {
         remove(tx, letter)?;
     }
     Ok(old.len() == PURGE_STEP)
+}
+
+/// What a letter said is erased; one that waits does not leave any more. That it was sent stays known.
+pub fn erase(tx: &Write<'_>, id: LetterId, now: Instant) -> Result<()> {
+    let Some(mut letter) = LETTERS.get(tx, id.0)?.filter(|letter| letter.body != Body::Erased) else { return Ok(()) };
+    if let Some(subscriber) = letter.subscriber {
+        for number in letter.messages() {
+            OF_MESSAGE.remove(tx, (subscriber.0, number.0, id.0))?;
+        }
+    }
+    letter.body = Body::Erased;
+    LETTERS.put(tx, id.0, &letter)?;
+    if letter.state == State::Waiting {
+        let due = letter.due;
+        settle(tx, &mut letter, State::Cancelled, due, now)?;
+    }
+    tx.note_erased(1)
 }
 
 /// Takes back a letter written a moment ago in the same write.

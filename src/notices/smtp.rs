@@ -3,12 +3,13 @@
 //! A connection is kept for the next mail while there is one. What the server says decides: a 5xx of one mail is for good
 //! (but a full mailbox, which empties), a 4xx is for later, and what happens before the first mail says nothing of it.
 
+use super::invitation::Calendar;
 use super::letter::{Letter, Words};
 use super::outbox::Outcome;
 use super::settings::{Mail, Protection};
 use lettre::address::{Address, Envelope};
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart};
+use lettre::message::header::{ContentType, ContentTypeErr, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
@@ -63,11 +64,20 @@ pub fn compose(letter: &Letter, to: &str, words: &Words, mail: &Mail) -> Result<
     }
     // RFC 3834, 5: nobody's holiday reply shall answer a machine.
     builder = raw(builder, "Auto-Submitted", "auto-generated");
-    if letter.subscriber.is_some() && !mail.site.is_empty() {
+    if letter.is_for_contact() {
+        // RFC 2369, 3.2: the contact's own page has the button that stops all this.
+        if let Some(link) = &words.link {
+            builder = raw(builder, "List-Unsubscribe", &format!("<{link}>"));
+        }
+    } else if letter.subscriber.is_some() && !mail.site.is_empty() {
         // RFC 2369, 3.2: where the abonné sees what is sent to whom, and by whom it is changed.
         builder = raw(builder, "List-Unsubscribe", &format!("<{}/avis>", mail.site));
     }
-    let body = MultiPart::alternative_plain_html(words.text.clone(), html_of(words));
+    let alternatives = MultiPart::alternative_plain_html(words.text.clone(), html_of(words));
+    let body = match &words.calendar {
+        None => alternatives,
+        Some(calendar) => with_calendar(alternatives, calendar).map_err(|cause| cause.to_string())?,
+    };
     let message = builder.multipart(body).map_err(|cause| cause.to_string())?;
     let envelope = Envelope::new(Some(from), vec![to]).map_err(|cause| cause.to_string())?;
     Ok(Composed { envelope, bytes: message.formatted() })
@@ -75,6 +85,16 @@ pub fn compose(letter: &Letter, to: &str, words: &Words, mail: &Mail) -> Result<
 
 fn raw(builder: lettre::message::MessageBuilder, name: &'static str, value: &str) -> lettre::message::MessageBuilder {
     builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned()))
+}
+
+/// An entry for calendars: as an alternative, which programs of mail understand (RFC 6047, 2.4), and as a file, which the
+/// others hand to a calendar.
+fn with_calendar(alternatives: MultiPart, calendar: &Calendar) -> Result<MultiPart, ContentTypeErr> {
+    let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method);
+    let own = SinglePart::builder().header(ContentType::parse(&kind)?).body(calendar.text.clone());
+    let file =
+        Attachment::new("rendez-vous.ics".into()).body(calendar.text.clone(), ContentType::parse("text/calendar")?);
+    Ok(MultiPart::mixed().multipart(alternatives.singlepart(own)).singlepart(file))
 }
 
 /// The same words for programs that show HTML: paragraphs, lines, and the link as one.

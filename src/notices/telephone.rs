@@ -3,6 +3,8 @@
 //! 3GPP TS 23.038, 6.2.1: 160 characters of the GSM alphabet, or 70 of UCS-2 as soon as one character is not in it;
 //! TS 23.040, 9.2.3.24.1: a part of several holds 153 or 67, for its header takes seven bytes.
 
+use crate::base::french;
+
 /// The basic table of TS 23.038, 6.2.1, without its escape.
 const BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 /// Its extension: each takes the place of two.
@@ -19,6 +21,13 @@ pub struct Length {
     pub parts: usize,
     /// Whether a character forced UCS-2.
     pub wide: bool,
+}
+
+/// « 83 caractères, 1 SMS ».
+pub fn length_in_words(text: &str) -> String {
+    let length = length(text);
+    let wide = if length.wide { " (un caractère hors de l’alphabet des SMS en réduit la place)" } else { "" };
+    format!("{}, {} SMS{wide}", french::count(length.units as u64, "caractère", "caractères"), length.parts)
 }
 
 fn septets(c: char) -> Option<usize> {

@@ -3,6 +3,7 @@
 use super::data::{LONGEST, NOW, ago, day};
 use super::pages::{Pages, client, nothing, problems};
 use permanence::agenda::model::{Appointment, FreeTime, Kind, Minute, NewAppointment};
+use permanence::agenda::reminding::view::Told;
 use permanence::agenda::view::{self, *};
 use permanence::base::{AppointmentId, ContactId, MessageNumber, Phone, Zone};
 use permanence::http::Form;
@@ -235,6 +236,7 @@ fn windows(pages: &mut Pages, kept: &[Appointment]) {
         settings: &settings,
         settings_problems: &none,
         settings_first: false,
+        told: Told::default(),
         changes: Vec::new(),
         state_href: "/agenda/creneau/etat?date=2026-11-25&heure=09:45&duree=15".into(),
     };

@@ -93,7 +93,7 @@ fn letters(pages: &mut Pages) {
     pages
         .push(("outbox-failed-0", show(&outbox::OutboxPage { state: Some(State::Failed), mail_is_set: true, ..none })));
     pages.push(("outbox-search-0", show(&outbox::OutboxPage { query: "<i>rien</i>", mail_is_set: true, ..none })));
-    let sender = Sender { name: "Accueil & Compagnie", site: "https://agenda.example.org" };
+    let sender = Sender { name: "Accueil & Compagnie", site: "https://agenda.example.org", from: "a@example.org" };
     let mut one = |name, letter: &Letter| {
         let words = letter.words(sender);
         let page = outbox::LetterPage {

@@ -36,6 +36,7 @@ pub fn all() -> Pages {
     super::diary::pages(&mut pages);
     super::exports::pages(&mut pages);
     super::notices::all(&mut pages);
+    super::reminders::all(&mut pages);
     pages
 }
 

@@ -71,6 +71,11 @@ class Handler:
                     "names": [key.lower() for key in message.keys()],
                     "text": message.get_body(("plain",)).get_content(),
                     "html": message.get_body(("html",)).get_content(),
+                    "calendars": [
+                        {"kind": part["Content-Type"], "text": part.get_payload(decode=True).decode()}
+                        for part in message.walk()
+                        if part.get_content_type() == "text/calendar"
+                    ],
                     "at": time.time(),
                 }
             )

@@ -58,8 +58,9 @@ pub fn letter(house: &House, request: &Request, admin: &Administrator) -> Result
         };
         Ok((letter, house::secretariat(tx)?, mail, subscriber))
     })?;
-    let (name, site) = mail.as_ref().map_or((secretariat.name.as_str(), ""), |mail| (&mail.from_name, &mail.site));
-    let words = letter.words(Sender { name, site });
+    let (name, site, from) =
+        mail.as_ref().map_or((secretariat.name.as_str(), "", ""), |mail| (&mail.from_name, &mail.site, &mail.from));
+    let words = letter.words(Sender { name, site, from });
     let content = view::letter(&LetterPage {
         letter: &letter,
         words: words.as_ref(),

@@ -174,7 +174,7 @@ pub fn letter(page: &LetterPage<'_>) -> Markup {
                     Some(words) => {
                         @if !words.subject.is_empty() { p { b dir="auto" { (words.subject) } } }
                         p.text.letter dir="auto" { (words.text) }
-                        @if letter.way == Way::Sms { p.hint { (sms_length(&words.text)) } }
+                        @if letter.way == Way::Sms { p.hint { (telephone::length_in_words(&words.text)) } }
                     }
                     None => p.hint { "Le texte a été effacé : il contenait un mot de passe, ou son message a été supprimé." },
                 }
@@ -222,13 +222,6 @@ fn journey(page: &LetterPage<'_>) -> Markup {
             }
         }
     }
-}
-
-/// « 83 caractères, 1 SMS ».
-pub fn sms_length(text: &str) -> String {
-    let length = telephone::length(text);
-    let wide = if length.wide { " (un caractère hors de l’alphabet des SMS en réduit la place)" } else { "" };
-    format!("{}, {} SMS{wide}", french::count(length.units as u64, "caractère", "caractères"), length.parts)
 }
 
 /// The mail server.
@@ -458,7 +451,7 @@ pub fn sms(page: &SmsPage<'_>) -> Markup {
                         (trial.summary())
                         (trial.phone("numero", "À quel numéro").required().chars_max(limits::PHONE_CHARS_MAX))
                         (trial.area("essai", "Texte", 3).required().class("sms-text"))
-                        p.hint #essai-longueur data-sms-length="essai" { (sms_length(&telephone::plain(page.form.get("essai")))) }
+                        p.hint #essai-longueur data-sms-length="essai" { (telephone::length_in_words(&telephone::plain(page.form.get("essai")))) }
                         (submit(Weight::Plain, Icon::Send, "Envoyer un essai"))
                     }
                 } @else {

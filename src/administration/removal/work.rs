@@ -7,14 +7,19 @@ use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::store::Write;
 use crate::subscribers::{Subscriber, card, store as subscribers};
-use crate::{agenda, contacts, messages};
+use crate::{agenda, contacts, messages, reminders};
 
 /// Erases up to so many rows of one room; what is left undone comes in the next step.
 pub type Erase = fn(&Write<'_>, &Subscriber, usize) -> Result<Vec<(&'static str, u64)>>;
 
 /// The rooms below that hold something of an abonné: what leads to a thing goes before it.
-const ROOMS: [Erase; 4] =
-    [agenda::everything::erase, messages::everything::erase, contacts::everything::erase, card::everything::erase];
+const ROOMS: [Erase; 5] = [
+    reminders::everything::erase,
+    agenda::everything::erase,
+    messages::everything::erase,
+    contacts::everything::erase,
+    card::everything::erase,
+];
 
 /// Rows of a table in one write: another writer waits some 15 ms at the most, as in the night's erasure.
 const STEP: usize = 100;

@@ -7,7 +7,7 @@ use super::{Done, Whereabouts, done, note, object, read_date, read_slot, see};
 use crate::agenda::model::{Actor, Appointment, Booked, Fold, Kind, Minute, NewAppointment, Place, TAKEN};
 use crate::agenda::recurrence::{self, Every};
 use crate::agenda::view::{self, CancelPage, Occurrence, PickerPage, Series, View};
-use crate::agenda::{absences, appointments, holds};
+use crate::agenda::{absences, appointments, holds, reminding};
 use crate::base::{AppointmentId, ContactId, Phone};
 use crate::contacts::model::{By, Contact, NewContact, PhoneLine};
 use crate::contacts::store as contacts;
@@ -41,6 +41,7 @@ pub fn book(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let at = Whereabouts::read(&request.form, desk, request.now);
     let booked = once_only(house, request, desk, |tx| {
         let new = with_card(tx, desk, request, new)?;
+        reminding::note_agreement(tx, desk, &new, None, request.now)?;
         let booked = appointments::book(tx, desk.subscriber(), new, Actor::at(desk), request.now)?;
         let place = (booked.appointment.day(), booked.appointment.start);
         Ok((done(desk, at, Done::Booked, place, Some(booked.undo)), Some(booked.appointment.id)))
@@ -96,6 +97,7 @@ fn book_series(house: &House, request: &Request, desk: &Desk, new: NewAppointmen
             let at = Whereabouts::read(&request.form, desk, request.now);
             let written = once_only(house, request, desk, |tx| {
                 let new = with_card(tx, desk, request, new.clone())?;
+                reminding::note_agreement(tx, desk, &new, None, request.now)?;
                 let (booked, undo) =
                     recurrence::book(tx, desk.subscriber(), &new, &chosen, Actor::at(desk), request.now)?;
                 let first = booked.first().map_or((new.date, new.start), |first| (first.day(), first.start));
@@ -154,6 +156,7 @@ pub fn change(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let (wanted, seen) = (new.clone(), request.form.get("version").parse().ok());
     let changed = house.store.write(|tx| {
         let new = with_card(tx, desk, request, new)?;
+        reminding::note_agreement(tx, desk, &new, Some(&kept), request.now)?;
         appointments::change(tx, desk.subscriber(), id, new, seen, Actor::at(desk), request.now)
     });
     match changed {

@@ -3,13 +3,14 @@
 use super::{page, read_date, today};
 use crate::agenda::find::{self as finder, Half, Wanted};
 use crate::agenda::model::{Appointment, Kind};
+use crate::agenda::reminding::view::{self as reminding, AgreementOf};
 use crate::agenda::view::{self, AppointmentsOf, Card, FindPage, FoundAppointment, SearchPage};
 use crate::agenda::{appointments, search as searching, settings};
 use crate::base::time;
 use crate::contacts::handlers::{On, show_card};
 use crate::contacts::model::Contact;
 use crate::contacts::view::Section;
-use crate::contacts::{search as cards_search, store as contacts};
+use crate::contacts::{consent, search as cards_search, store as contacts};
 use crate::error::{Problems, Result};
 use crate::house::{self, House};
 use crate::http::{Answer, Form, Request};
@@ -169,6 +170,10 @@ fn card_on(house: &House, request: &Request, desk: &Desk, on: On) -> Result<Answ
         };
         let content = view::appointments_of(&page);
         let own = Section { id: "rendez-vous-de-la-fiche", heading: "Rendez-vous", content };
-        Ok(vec![own, messages::section(tx, desk, card, ids)?])
+        let agreed = consent::of(tx, desk.id(), card.id)?;
+        let (contact, zone) = (card.id, desk.subscriber().zone);
+        let content = reminding::agreement(&AgreementOf { base: &base, contact, zone, agreed: &agreed });
+        let agreement = Section { id: "rappels-de-la-fiche", heading: "Rappels de rendez-vous", content };
+        Ok(vec![own, agreement, messages::section(tx, desk, card, ids)?])
     })
 }

@@ -4,7 +4,7 @@ use super::page::{self, changes};
 use super::{Whereabouts, owner, read_place, see};
 use crate::agenda::model::{Actor, Appointment, Conflict, Kind, Minute, Opening, Place, Slot};
 use crate::agenda::view::{self, HistoryPage, Series, View, WindowPage};
-use crate::agenda::{appointments, day, history as log, holds};
+use crate::agenda::{appointments, day, history as log, holds, reminding};
 use crate::base::{AppointmentId, ContactId};
 use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
@@ -121,7 +121,7 @@ pub(super) fn show(house: &House, request: &Request, desk: &Desk, open: &Open<'_
     let (date, start) = open.place;
     let vue = if request.form.is_empty() { request.query.get("vue") } else { request.form.get("vue") };
     let view = View::read(vue, desk.side());
-    let (slot, kept, lines, card, secretariat) = house.store.read(|tx| {
+    let (slot, kept, lines, card, told, secretariat) = house.store.read(|tx| {
         let kept = open.appointment.map(|id| appointments::appointment(tx, desk.id(), id)).transpose()?;
         let lines = match open.appointment {
             Some(id) => changes(tx, desk, log::of_appointment(tx, desk.id(), id)?)?,
@@ -131,7 +131,8 @@ pub(super) fn show(house: &House, request: &Request, desk: &Desk, open: &Open<'_
             Ok(id) => contacts::contact(tx, desk.id(), id)?,
             Err(()) => None,
         };
-        Ok((slot_at(tx, desk, open.place)?, kept, lines, card, house::secretariat(tx)?))
+        let told = reminding::of_window(tx, desk, kept.as_ref(), card.as_ref())?;
+        Ok((slot_at(tx, desk, open.place)?, kept, lines, card, told, house::secretariat(tx)?))
     })?;
     let place = spot(open.place, &slot, kept.as_ref());
     hold(house, request, desk, place);
@@ -165,6 +166,7 @@ pub(super) fn show(house: &House, request: &Request, desk: &Desk, open: &Open<'_
         settings,
         settings_problems,
         settings_first: open.settings.is_some(),
+        told,
         changes: lines,
         state_href: state_href(&base, place, kept.as_ref()),
     });

@@ -203,7 +203,7 @@ pub fn monday(date: NaiveDate) -> NaiveDate {
 }
 
 /// A number to call, or the note in its place.
-fn phone(phone: &Phone) -> Markup {
+pub(super) fn phone(phone: &Phone) -> Markup {
     html! {
         @match phone.dialled() {
             Some(number) => a.phone href={ "tel:" (number) } { (phone.shown()) },

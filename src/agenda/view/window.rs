@@ -4,6 +4,7 @@
 use super::history::{Change, changes};
 use super::{View, agenda_href, clock, moment_in_words, phone, slot_value};
 use crate::agenda::model::{Appointment, FreeTime, Kind};
+use crate::agenda::reminding::view::{self as reminding, Told};
 use crate::base::french;
 use crate::error::Problems;
 use crate::http::Form;
@@ -49,6 +50,8 @@ pub struct WindowPage<'a> {
     pub settings_problems: &'a Problems,
     /// Whether the settings came back wrong: they come first then.
     pub settings_first: bool,
+    /// What stands in the way of reminders, and what was sent.
+    pub told: Told,
     pub changes: Vec<Change>,
     /// For scripts: renews « en cours de saisie » and says when the slot was taken.
     pub state_href: String,
@@ -120,6 +123,7 @@ fn appointment_tab(page: &WindowPage<'_>) -> Markup {
     html! {
         @if let Some(kept) = page.appointment { (standing(page, kept)) }
         @if !page.appointment.is_some_and(|kept| kept.blocked && page.form.is_empty()) { (form(page)) }
+        @if let Some(kept) = page.appointment { (reminding::journey(page.base, kept.id, &page.told)) }
         @if !page.changes.is_empty() {
             details.history {
                 summary { "Historique : qui a changé quoi" }
@@ -206,6 +210,7 @@ fn form(page: &WindowPage<'_>) -> Markup {
                     (fields.tick("rappel-email", "Rappel par e-mail"))
                     (fields.tick("rappel-sms", "Rappel par SMS"))
                 }
+                (reminding::hint(page.base, &page.told))
                 @if new {
                     div.row {
                         (fields.select("rythme", "Répéter", &RHYTHMS))

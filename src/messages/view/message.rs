@@ -201,7 +201,7 @@ fn events(page: &MessagePage<'_>) -> Markup {
                 li {
                     (moment(page, event)) " "
                     b { (event.what.label()) }
-                    @if let What::Transmitted { to, .. } = &event.what { " (" bdi { (recipient(to)) } ")" }
+                    @if let What::Transmitted { to, .. } | What::ContactTold { to, .. } = &event.what { " (" bdi { (recipient(to)) } ")" }
                     @if !event.who.is_empty() { " par " bdi { (event.who) } }
                     (detail(page, event))
                 }

@@ -10,15 +10,16 @@ use crate::ui::form::{Weight, link};
 use maud::{Markup, html};
 
 /// The screens of the rules, and the way back to the agenda; `current` is the last part of one's address.
-fn tabs(base: &str, current: &str) -> Markup {
+pub(in crate::agenda) fn tabs(base: &str, current: &str) -> Markup {
     let screens = [
         ("semaine-type", "Semaine type"),
         ("absences", "Absences"),
         ("reglages", "Jours fériés et réglages"),
+        ("rappels", "Rappels"),
         ("import", "Importer"),
     ];
     html! {
-        nav.tabs aria-label="Règles de l’agenda" {
+        nav.tabs.rules aria-label="Règles de l’agenda" {
             @for (word, label) in screens {
                 a href={ (base) "/agenda/" (word) } aria-current=[(word == current).then_some("page")] { (label) }
             }

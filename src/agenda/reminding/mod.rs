@@ -1,0 +1,11 @@
+//! Reminders on screen: an abonné's settings, what a contact agreed to, what was sent about an appointment; and the contact's
+//! own page, by which it confirms or cancels.
+
+mod agreement;
+pub mod invitation;
+mod settings;
+pub mod view;
+
+pub use agreement::{agree, revoke};
+pub(super) use agreement::{note_agreement, of_window};
+pub use settings::{change, show};
