@@ -70,7 +70,7 @@ pub fn settings(page: &SettingsPage<'_>) -> Markup {
             "Rien ne part sans l’accord noté sur la fiche du contact et « Rappel » coché dans la fenêtre du rendez-vous, ni entre 20 heures et 8 heures."
         }
         (servers(page))
-        form.reminders method="post" action={ (page.base) "/agenda/rappels" } {
+        form.week-form method="post" action={ (page.base) "/agenda/rappels" } {
             (fields.summary())
             (fields.tick("actif", "Envoyer des confirmations et des rappels"))
             div.ticks #par-email-groupe {
