@@ -2,6 +2,7 @@
 
 use crate::support::browser::Browser;
 use crate::support::command::permanence;
+use crate::support::screen::{Screen, sign_in};
 use crate::support::{LEFEVRE, MARTIN, Office, office};
 use permanence::base::turns::Turn;
 use permanence::base::{Instant, PersonId, Phone};
@@ -373,6 +374,38 @@ fn fields_are_put_in_order_without_a_script_and_remembered_for_each_person() {
     assert_eq!(office.signed_in("double").get("/export").attributes("[name=champ][checked]", "value"), FIELDS);
     let all = martin.get("/export?type=messages&champ=nom&tous=1");
     assert_eq!(all.attributes("[name=champ][checked]", "value"), FIELDS);
+}
+
+/// A button of a field is pressed by keyboard, and the page's own order is what is exported.
+#[test]
+fn with_a_script_fields_move_at_once_and_say_where_they_are() {
+    let office = office();
+    office.message(MARTIN, "x");
+    let mut screen = Screen::open();
+    sign_in(&mut screen, &office, "martin", "/messages");
+    screen.go(office.address(), "/export?type=messages&perimetre=non-archives&champ=numero&champ=nom&champ=texte");
+    screen.wait_for("document.querySelector('[data-fields] li').draggable");
+    let order = "[...document.querySelectorAll('[name=champ]:checked')].map(one => one.value).join(' ')";
+    screen.value("document.querySelector('button[name=monter][value=texte]').focus()");
+    screen.press("Enter");
+    assert_eq!(screen.value(order), json!("numero texte nom"));
+    assert_eq!(screen.value("document.activeElement.value"), json!("texte"), "the button keeps the focus");
+    assert_eq!(
+        screen.value("document.querySelector('[data-fields-said]').textContent"),
+        json!("Texte : place 2 sur 21")
+    );
+    screen.press("Space");
+    screen.press("Space");
+    assert_eq!(screen.value(order), json!("texte numero nom"), "at the top it stays");
+    // Enter in a date sends the form; it moves nothing.
+    screen.value("document.querySelector('[name=du]').focus()");
+    screen.press("Enter");
+    screen.wait_for("location.pathname === '/export/liste' && document.readyState === 'complete'");
+    assert_eq!(
+        screen.value("[...document.querySelectorAll('thead th')].map(one => one.textContent).join(' ')"),
+        json!("Texte Numéro Nom")
+    );
+    assert_eq!(screen.complaints, Vec::<String>::new());
 }
 
 #[test]

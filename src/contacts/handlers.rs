@@ -242,7 +242,7 @@ pub fn show_card(
         let rest = if on == On::Paper { "/imprimable" } else { "" };
         return Ok(Answer::see_other(format!("{}/contacts/{}{rest}", desk.base(), contact.id)));
     }
-    let map_href = map_href(&secretariat, &contact);
+    let map_href = map_href(&secretariat, &contact).filter(|_| on == On::Screen);
     let base = desk.base();
     let page = CardPage {
         base: &base,

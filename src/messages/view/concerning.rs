@@ -48,6 +48,6 @@ pub fn concerning(page: &Concerning<'_>) -> Markup {
                 }
             }
         }
-        p { a href={ (base) "/messages?q=" (encode(&sought)) } { (Icon::Search) " Chercher « " (sought) " » dans tous les messages" } }
+        p.links { a href={ (base) "/messages?q=" (encode(&sought)) } { (Icon::Search) " Chercher « " (sought) " » dans tous les messages" } }
     }
 }
