@@ -28,11 +28,13 @@ pub enum Counted {
     Urgent,
     /// Appointments that the secretariat put into the agenda.
     Booked,
+    /// SMS that a gateway took: each is paid for.
+    SmsSent,
 }
 
 impl Counted {
     /// In the order of columns.
-    pub const ALL: [Counted; 7] = [
+    pub const ALL: [Counted; 8] = [
         Counted::Information,
         Counted::Sms,
         Counted::Appointment,
@@ -40,6 +42,7 @@ impl Counted {
         Counted::Fax,
         Counted::Urgent,
         Counted::Booked,
+        Counted::SmsSent,
     ];
 
     /// The header of its column.
@@ -52,6 +55,7 @@ impl Counted {
             Counted::Fax => "Fax",
             Counted::Urgent => "Dont urgents",
             Counted::Booked => "RDV à l’agenda",
+            Counted::SmsSent => "SMS envoyés",
         }
     }
 }

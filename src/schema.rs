@@ -21,6 +21,7 @@ pub static SCHEMA: Schema = Schema {
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
         &switchboard::teams::TABLES,
+        &switchboard::failed::TABLES,
         &agenda::store::TABLES,
         &reminders::TABLES,
         &notices::TABLES,

@@ -188,9 +188,9 @@ fn counters_stay_when_messages_are_erased() {
     office.signed_in("martin").post("/messages/archivage", &[("message", "1"), ("message", "2"), ("message", "3")]);
     let mut admin = office.signed_in("admin");
     let november = admin.get("/administration/compteurs");
-    // Appels, informations, bips, rendez-vous, visites, fax, urgents, rendez-vous à l'agenda.
-    assert_eq!(figures(&november, "Cabinet Martin"), ["5", "2", "1", "1", "1", "1", "2", "0"]);
-    assert_eq!(figures(&november, "Total"), ["6", "3", "1", "1", "1", "1", "2", "0"]);
+    // Appels, informations, bips, rendez-vous, visites, fax, urgents, rendez-vous à l'agenda, SMS envoyés.
+    assert_eq!(figures(&november, "Cabinet Martin"), ["5", "2", "1", "1", "1", "1", "2", "0", "0"]);
+    assert_eq!(figures(&november, "Total"), ["6", "3", "1", "1", "1", "1", "2", "0", "0"]);
     // 62 days later the three are gone; November's figures are as they were, January's are none.
     office.let_pass_days(62);
     let erased = permanence::messages::expiry::run(office.house(), office.now(), || false).unwrap();
@@ -198,10 +198,37 @@ fn counters_stay_when_messages_are_erased() {
     let mut admin = office.signed_in("admin");
     assert_eq!(figures(&admin.get("/administration/compteurs"), "Cabinet Martin")[0], "0");
     let november = admin.get("/administration/compteurs?mois=2026-11");
-    assert_eq!(figures(&november, "Cabinet Martin"), ["5", "2", "1", "1", "1", "1", "2", "0"]);
+    assert_eq!(figures(&november, "Cabinet Martin"), ["5", "2", "1", "1", "1", "1", "2", "0", "0"]);
     let own = admin.get("/administration/compteurs?abonne=1");
     assert_eq!(figures(&own, "novembre 2026")[0], "5");
     assert_eq!(figures(&own, "janvier 2027")[0], "0");
+}
+
+#[test]
+fn a_corrected_kind_is_counted_once_and_as_what_it_is() {
+    let office = office();
+    let mut aline = office.signed_in("aline");
+    aline.post("/standard/abonnes/1/messages", &[("type", "message"), ("urgent", "1"), ("texte", "Fièvre.")]);
+    let mut admin = office.signed_in("admin");
+    assert_eq!(
+        figures(&admin.get("/administration/compteurs"), "Cabinet Martin")[..7],
+        ["1", "1", "0", "0", "0", "0", "1"]
+    );
+    let fields = [("type", "visite"), ("texte", "Fièvre, demande une visite.")];
+    assert_eq!(aline.post("/standard/abonnes/1/messages/1/correction", &fields).status, 303);
+    assert_eq!(
+        figures(&admin.get("/administration/compteurs"), "Cabinet Martin")[..7],
+        ["1", "0", "0", "0", "1", "0", "0"]
+    );
+    // Corrected in its words alone, and sent twice.
+    for _ in 0..2 {
+        aline
+            .post("/standard/abonnes/1/messages/1/correction", &[("type", "visite"), ("texte", "Fièvre depuis hier.")]);
+    }
+    assert_eq!(
+        figures(&admin.get("/administration/compteurs"), "Cabinet Martin")[..7],
+        ["1", "0", "0", "0", "1", "0", "0"]
+    );
 }
 
 /// Told by a spreadsheet library of another language.
@@ -232,8 +259,8 @@ fn counters_come_as_csv_and_as_a_workbook_with_real_numbers() {
     assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"compteurs-2026-11.csv\""));
     assert_eq!(
         csv.html(),
-        "\u{feff}Abonné;Appels;Informations;Bips/SMS;Rendez-vous;Visites;Fax;Dont urgents;RDV à l’agenda\r\n\
-         '=SOMME(A1);0;0;0;0;0;0;0;0\r\nCabinet Martin;3;3;0;0;0;0;0;0\r\nTotal;3;3;0;0;0;0;0;0\r\n"
+        "\u{feff}Abonné;Appels;Informations;Bips/SMS;Rendez-vous;Visites;Fax;Dont urgents;RDV à l’agenda;SMS envoyés\r\n\
+         '=SOMME(A1);0;0;0;0;0;0;0;0;0\r\nCabinet Martin;3;3;0;0;0;0;0;0;0\r\nTotal;3;3;0;0;0;0;0;0;0\r\n"
     );
     let xlsx = admin.get("/administration/compteurs/compteurs.xlsx?mois=2026-11");
     let told = python(
@@ -246,7 +273,7 @@ fn counters_come_as_csv_and_as_a_workbook_with_real_numbers() {
     );
     assert_eq!(
         told,
-        "['2026-11'] B2 A1:I3\n\
+        "['2026-11'] B2 A1:J3\n\
          [('s', '=SOMME(A1)'), ('n', 0), ('n', 0)]\n\
          [('s', 'Cabinet Martin'), ('n', 3), ('n', 3)]\n\
          [('s', 'Total'), ('n', 3), ('n', 3)]\n"

@@ -90,6 +90,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/fiche", &[]),
     ("/standard/abonnes/{abonne}/messages", &["contact", "consigne"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
+    ("/standard/abonnes/{abonne}/courriers/{courrier}", &[]),
     ("/standard/abonnes/{abonne}/messages/{message}/attente", &[]),
     ("/standard/modeles", &[]),
     ("/standard/modeles/{modele}/suppression", &[]),

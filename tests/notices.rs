@@ -282,8 +282,26 @@ fn a_message_that_could_not_be_announced_is_listed() {
     let failed = office.house().store.read(|tx| outbox::failures(tx, |id| id == MARTIN)).unwrap();
     assert_eq!(failed.len(), 1);
     assert_eq!(failed[0].attempts[0].said, "550 5.1.1 Boite inconnue ici");
-    assert!(office.house().store.write(|tx| outbox::acknowledge(tx, failed[0].id)).unwrap());
-    assert_eq!(office.house().store.read(|tx| outbox::failures(tx, |_| true)).unwrap().len(), 0);
+
+    // The switchboard sees it, one secretary takes it, and only she settles it.
+    let (mut aline, mut basile) = (office.signed_in("aline"), office.signed_in("basile"));
+    let action = format!("/standard/abonnes/1/courriers/{}", failed[0].id);
+    let waits = aline.get("/standard/attente").text();
+    for part in ["E-mail non remis", "refuse@example.net", "550 5.1.1 Boite inconnue ici", "message n° 1"] {
+        assert!(waits.contains(part), "« {part} » in {waits}");
+    }
+    assert_eq!(aline.post(&action, &[("geste", "prendre")]).status, 303);
+    assert!(basile.get("/standard").text().contains("pris par Aline"));
+    for gesture in ["prendre", "regle"] {
+        assert_eq!(basile.post(&action, &[("geste", gesture)]).status, 409, "{gesture}");
+    }
+    let at_another = action.replace("/1/", "/2/");
+    assert_eq!(aline.post(&at_another, &[("geste", "regle")]).status, 404);
+    assert_eq!(basile.post(&action, &[("geste", "reprendre")]).status, 303);
+    assert_eq!(basile.post(&action, &[("geste", "regle")]).status, 303);
+    assert!(!aline.get("/standard/attente").text().contains("non remis"));
+    let late = aline.post(&action, &[("geste", "regle")]);
+    assert!(late.status == 409 && late.text().contains("quelqu’un vient de s’en occuper"), "{}", late.text());
 }
 
 #[test]
@@ -411,6 +429,9 @@ fn a_bip_goes_through_the_gateway_and_its_receipts_come_back() {
     until("it is noted", || {
         office.signed_in("martin").get("/messages/2").text().matches("transmis par SMS").count() == 2
     });
+    let counted = office.signed_in("admin").get("/administration/compteurs/compteurs.csv").html();
+    let line = counted.lines().find(|line| line.starts_with("Cabinet Martin")).expect("its line");
+    assert!(counted.contains(";SMS envoyés") && line.ends_with(";2"), "each SMS is paid for: {counted}");
     let mut stranger = office.stranger();
     assert_eq!(stranger.get(&format!("{}?status=BUFFERED", receipts[0])).status, 200);
     assert!(!office.signed_in("martin").get("/messages/2").text().contains("reçu par le téléphone"));

@@ -124,6 +124,33 @@ fn after_the_night_the_file_holds_no_byte_of_it() {
     assert!(holds("À garder."), "the test can see what is there");
 }
 
+/// Killed in the midst, the binary goes on with it at its next start.
+#[test]
+fn a_removal_survives_kill_9() {
+    use crate::support::command::Process;
+    let mut office = office();
+    office.messages(MARTIN, 3_000);
+    office.stop();
+    let data = office.data_folder().to_owned();
+    let mut server = Process::start(&["serve"], Some(&data));
+    let mut admin = Browser::new(server.address);
+    let signed = admin.post("/connexion", &[("identifiant", "admin"), ("pass", crate::support::PASSWORD)]);
+    assert_eq!(signed.status, 303);
+    let begun = admin.post("/administration/abonnes/1/suppression", &CONFIRM);
+    assert_eq!(begun.status, 303, "{}", begun.text());
+    for _ in 0..3 {
+        server.kill();
+        server = Process::start(&["serve"], Some(&data));
+    }
+    admin.address = server.address;
+    admin.origin = Some(format!("http://{}", server.address));
+    let text = certificate(&mut admin, "/administration/suppressions/1");
+    assert!(text.contains("messages avec leur histoire 3 000"), "nothing is counted twice or lost: {text}");
+    server.kill();
+    let checked = crate::support::command::permanence(&data, &["check"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+}
+
 /// Stopped in the midst, it goes on at the next start; each step is a write of its own, so a kill is no other case.
 #[test]
 fn a_removal_that_is_interrupted_goes_on_at_the_next_start() {
@@ -170,8 +197,9 @@ fn everything_is_handed_over_as_files_that_other_programs_read() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "['LISEZ-MOI.txt', 'abonne.json', 'agenda.jsonl', 'compteurs.csv', 'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', \
-         'journal.csv', 'messages.csv', 'messages.jsonl', 'rendez-vous.csv', 'rendez-vous.jsonl']\n\
+        "['LISEZ-MOI.txt', 'abonne.json', 'agenda.jsonl', 'avis.jsonl', 'brouillons.jsonl', 'compteurs.csv', \
+         'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', 'courriers.jsonl', 'journal.csv', 'messages.csv', \
+         'messages.jsonl', 'modeles.jsonl', 'rendez-vous.csv', 'rendez-vous.jsonl']\n\
          252 Mot-témoin-à-effacer; dit « =1+1 » pris 2026-11-24T09:00:00Z\n\
          253 ['Numéro', 'Date', 'Heure'] Mot-témoin-à-effacer; dit « =1+1 »\n\
          ['Durand-Témoin']\n\

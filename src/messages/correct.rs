@@ -51,6 +51,7 @@ pub fn correct(
     store::unlist(tx, subscriber, &before, &mut counts)?;
     store::list(tx, subscriber, &after, &mut counts)?;
     COUNTS.put(tx, subscriber.0, &counts)?;
+    store::recount(tx, subscriber, &before, &after)?;
     search::unindex(tx, subscriber, &before)?;
     MESSAGES.put(tx, (subscriber.0, number.0), &after)?;
     search::index(tx, subscriber, &after)?;

@@ -212,6 +212,17 @@ fn count(tx: &Write<'_>, subscriber: SubscriberId, new: &NewMessage) -> Result<(
     if new.urgent { counters::count(tx, subscriber, month, Counted::Urgent) } else { Ok(()) }
 }
 
+/// Brings what was counted to what a corrected message is: never twice, and never under its former kind.
+pub(super) fn recount(tx: &Write<'_>, subscriber: SubscriberId, before: &Message, after: &Message) -> Result<()> {
+    if (before.kind, before.urgent) == (after.kind, after.urgent) {
+        return Ok(());
+    }
+    uncount(tx, subscriber, before)?;
+    let month = month_of(tx, subscriber, after.received)?;
+    counters::count(tx, subscriber, month, counted_as(after.kind))?;
+    if after.urgent { counters::count(tx, subscriber, month, Counted::Urgent) } else { Ok(()) }
+}
+
 /// Takes a message that is taken back out of what was counted.
 pub fn uncount(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Result<()> {
     let month = month_of(tx, subscriber, message.received)?;
@@ -219,7 +230,8 @@ pub fn uncount(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> R
     if message.urgent { counters::uncount(tx, subscriber, month, Counted::Urgent) } else { Ok(()) }
 }
 
-fn month_of(tx: &impl Reads, subscriber: SubscriberId, received: Instant) -> Result<Month> {
+/// The month of an abonné's own calendar.
+pub(super) fn month_of(tx: &impl Reads, subscriber: SubscriberId, received: Instant) -> Result<Month> {
     let subscriber = subscribers::store::subscriber(tx, subscriber)?;
     Ok(Month::at(received, subscriber.map_or(Zone::PARIS, |subscriber| subscriber.zone)))
 }

@@ -5,6 +5,7 @@
 use super::model::{Event, Message, Transmission, What};
 use super::store;
 use crate::base::{Instant, SubscriberId, time};
+use crate::counters::{self, Counted};
 use crate::error::{Error, Result};
 use crate::notices::announce::{News, announce};
 use crate::notices::{Letter, State, Way, wishes};
@@ -57,6 +58,9 @@ pub fn note(tx: &Write<'_>, letter: &Letter, now: Instant) -> Result<()> {
         (State::Sent, None) => Transmission::Sent,
         (State::Waiting | State::Cancelled, None) => return Ok(()),
     };
+    if letter.way == Way::Sms && how == Transmission::Sent {
+        counters::count(tx, subscriber, store::month_of(tx, subscriber, now)?, Counted::SmsSent)?;
+    }
     let mut touched = false;
     for number in letter.messages() {
         match store::message(tx, subscriber, number) {

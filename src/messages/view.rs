@@ -9,7 +9,7 @@ mod row;
 mod search;
 
 pub use concerning::{Concerning, concerning};
-pub use message::{MessagePage, Work, message, message_on_paper};
+pub use message::{MessagePage, Work, message, message_on_paper, recipient};
 pub use print::{PrintPage, print};
 pub use row::{Around, Row, icon};
 pub use search::{Hit, SearchPage, search};

@@ -484,6 +484,35 @@ pub fn failures(tx: &impl Reads, answered_for: impl Fn(SubscriberId) -> bool) ->
     Ok(found)
 }
 
+/// Every letter about an abonné, oldest first.
+pub fn of_subscriber(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    mut visit: impl FnMut(&Letter) -> Result<()>,
+) -> Result<()> {
+    LETTERS.each(tx, 0.., Direction::Ascending, |_, letter| {
+        if letter.subscriber == Some(subscriber) {
+            visit(&letter)?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })
+}
+
+/// Erases up to `most` letters about an abonné that is deleted, sent or not; how many. Nothing left: nothing comes back.
+pub fn erase_all_of(tx: &Write<'_>, subscriber: SubscriberId, most: usize) -> Result<u64> {
+    let mut found = Vec::new();
+    LETTERS.each(tx, 0.., Direction::Ascending, |_, letter| {
+        if letter.subscriber == Some(subscriber) {
+            found.push(letter);
+        }
+        Ok(if found.len() == most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    })?;
+    for letter in &found {
+        withdraw(tx, letter)?;
+    }
+    Ok(found.len() as u64)
+}
+
 /// The secretariat has taken note of a failure; whether it was still listed.
 pub fn acknowledge(tx: &Write<'_>, id: LetterId) -> Result<bool> {
     tx.touch(crate::notices::settings::FAILURES);

@@ -130,7 +130,7 @@ pub fn page(house: &House, request: &Request, secretary: &Secretary) -> Result<A
     let version = version(house, &ids, request.now);
     let (team, waits, secretariat) = house.store.read(|tx| {
         let team = Team::read(tx, house, secretary, &choice.shown, date, request.now)?;
-        let waits = waiting::items(tx, secretary.answers_for(), request.now)?.len() as u64;
+        let waits = waiting::all(tx, secretary.answers_for(), request.now)?.len() as u64;
         Ok((team, waits, house::secretariat(tx)?))
     })?;
     let bases: Vec<String> = team.desks.iter().map(Desk::base).collect();
@@ -262,7 +262,7 @@ pub fn state(house: &House, request: &Request, secretary: &Secretary) -> Result<
     if request.query.get("depuis") == version {
         return Ok(Answer::status(204).with("Cache-Control", "no-store"));
     }
-    let waits = house.store.read(|tx| waiting::items(tx, secretary.answers_for(), request.now))?.len();
+    let waits = house.store.read(|tx| waiting::all(tx, secretary.answers_for(), request.now))?.len();
     Ok(Answer::json(200, format!("{{\"version\":\"{version}\",\"pending\":{waits},\"urgent\":0}}")))
 }
 

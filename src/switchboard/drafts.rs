@@ -1,12 +1,13 @@
 //! Calls half taken: what a secretary has typed is kept in the data file as she types, so that a lost connection, a closed
 //! tab, another device or an ended session costs nothing. One draft a form; gone when the call is sent or the draft erased.
 
+use crate::base::bundle::Bundle;
 use crate::base::{Instant, PersonId, SubscriberId, time};
 use crate::error::Result;
 use crate::house::House;
 use crate::http::{Answer, Form, Request};
 use crate::people::once;
-use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
+use crate::store::{AnyTable, Collection, Direction, Read, Reads, Record, Write};
 use crate::subscribers::{Desk, Subscriber};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
@@ -51,6 +52,19 @@ pub fn of(tx: &impl Reads, person: PersonId, subscriber: SubscriberId) -> Result
     })?;
     found.sort_by_key(|(_, draft)| std::cmp::Reverse(draft.at));
     Ok(found)
+}
+
+/// Adds `brouillons.jsonl`: what was typed of calls at this abonné and not sent.
+pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+    bundle.begin("brouillons.jsonl")?;
+    DRAFTS.each(tx, (0, 0, 0).., Direction::Ascending, |(_, of, _), draft| {
+        if of == subscriber.id.0 {
+            let form = draft.form();
+            let fields: std::collections::BTreeMap<&str, &str> = form.iter().collect();
+            bundle.line(&(draft.at.rfc3339(), fields))?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })
 }
 
 /// Erases up to `most` drafts at an abonné that is deleted, whoever typed them; how many. Nothing left: nothing comes back.

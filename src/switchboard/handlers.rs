@@ -53,10 +53,10 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
             let unavailable = card::store::unavailable(tx, subscriber.id, request.now)?;
             lines.push((subscriber, counts, oldest, unavailable));
         }
-        let items = waiting::items(tx, secretary.answers_for(), request.now)?;
-        Ok((lines, items, house::secretariat(tx)?))
+        let waits = waiting::all(tx, secretary.answers_for(), request.now)?;
+        Ok((lines, waits, house::secretariat(tx)?))
     })?;
-    let (lines, items, secretariat) = data;
+    let (lines, waits, secretariat) = data;
     let urgent = lines.iter().map(|(_, counts, ..)| counts.pending_urgent).sum();
     let content = view::console(&ConsolePage {
         query: typed,
@@ -70,11 +70,11 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
                 unavailable: unavailable.as_ref(),
             })
             .collect(),
-        waiting: WaitingPage { items: &items, person: secretary.who().person.id, now: request.now, back: "/standard" },
+        waiting: WaitingPage { waits: &waits, person: secretary.who().person.id, now: request.now, back: "/standard" },
         zone: house.zone,
         now: request.now,
     });
-    let mut frame = console_frame(&secretary.who().person, &secretariat, "Le standard", items.len() as u64);
+    let mut frame = console_frame(&secretary.who().person, &secretariat, "Le standard", waits.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
     frame.scripts = &["console"];
     Ok(Answer::page(200, frame.page(&content).into_string()))
@@ -87,12 +87,12 @@ pub fn state(house: &House, request: &Request, secretary: &Secretary) -> Result<
         return Ok(Answer::status(204).with("Cache-Control", "no-store"));
     }
     let (waiting, urgent) = house.store.read(|tx| {
-        let items = waiting::items(tx, secretary.answers_for(), request.now)?;
+        let waits = waiting::all(tx, secretary.answers_for(), request.now)?;
         let mut urgent = 0;
         for subscriber in subscribers::store::answered_by(tx, secretary.answers_for())? {
             urgent += messages::counts(tx, subscriber.id)?.pending_urgent;
         }
-        Ok((items.len(), urgent))
+        Ok((waits.len(), urgent))
     })?;
     Ok(Answer::json(200, format!("{{\"version\":\"{version}\",\"pending\":{waiting},\"urgent\":{urgent}}}")))
 }

@@ -7,6 +7,8 @@ pub mod after;
 pub mod agendas;
 pub mod call;
 pub mod drafts;
+pub mod everything;
+pub mod failed;
 pub mod handlers;
 pub mod popup;
 pub mod teams;

@@ -2,6 +2,7 @@
 
 use super::handlers::console_frame;
 use super::view::templates::{self as view, TemplatesPage};
+use crate::base::bundle::Bundle;
 use crate::base::text::{clean_line, clean_text};
 use crate::base::{SubscriberId, limits};
 use crate::error::{Error, Problems, Result};
@@ -9,7 +10,7 @@ use crate::house::{self, House};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
 use crate::people::{Secretary, once};
-use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
+use crate::store::{AnyTable, Collection, Direction, Read, Reads, Record, Write};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Subscriber};
 use crate::ui::frame::{Flash, FlashKind};
@@ -50,6 +51,12 @@ impl Offered {
     pub fn word(&self) -> String {
         format!("{}-{}", self.scope, self.id)
     }
+}
+
+/// Adds `modeles.jsonl`: the abonné's own models.
+pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+    bundle.begin("modeles.jsonl")?;
+    of(tx, subscriber.id.0)?.iter().try_for_each(|model| bundle.line(&model.template))
 }
 
 /// Erases up to `most` models of an abonné that is deleted; how many. Nothing left: nothing comes back.

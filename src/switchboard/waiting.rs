@@ -1,5 +1,6 @@
 //! What waits for the secretariat: the list, and what a secretary does with each of its lines.
 
+use super::failed::{self, Failure};
 use super::handlers::console_frame;
 use super::view::waiting::{self as view, WaitingPage};
 use crate::base::{Instant, MessageNumber, Phone, SubscriberId};
@@ -14,9 +15,29 @@ use crate::store::Reads;
 use crate::subscribers::{self, Desk};
 use crate::ui::frame::{Flash, FlashKind, Live};
 
-/// All that waits for a secretary.
-pub(super) fn items(tx: &impl Reads, assignment: &Assignment, now: Instant) -> Result<Vec<Item>> {
-    waiting::list(tx, &subscribers::store::answered_by(tx, assignment)?, now)
+/// All that waits for a secretary, by where it comes from. What a new room has waiting is one more list here, one more line of
+/// `all` and `len`, and one more section of `view::waiting`.
+#[derive(Debug, Clone, Default)]
+pub struct Waits {
+    /// Under messages: urgent ones, call-backs, work handed over, answers.
+    pub items: Vec<Item>,
+    /// Notices that did not arrive.
+    pub failures: Vec<Failure>,
+}
+
+impl Waits {
+    pub fn len(&self) -> usize {
+        self.items.len() + self.failures.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+pub(super) fn all(tx: &impl Reads, assignment: &Assignment, now: Instant) -> Result<Waits> {
+    let abonnes = subscribers::store::answered_by(tx, assignment)?;
+    Ok(Waits { items: waiting::list(tx, &abonnes, now)?, failures: failed::list(tx, &abonnes)? })
 }
 
 /// What the console's pages were made from: what changed, and the minute, since things fall due by themselves.
@@ -30,7 +51,7 @@ pub fn list(house: &House, request: &Request, secretary: &Secretary) -> Result<A
 }
 
 /// The list, with what went wrong on top of it.
-fn show(
+pub(super) fn show(
     house: &House,
     request: &Request,
     person: &Person,
@@ -38,12 +59,12 @@ fn show(
     problem: Option<&str>,
 ) -> Result<Answer> {
     let version = version(house, request.now);
-    let (items, secretariat) =
-        house.store.read(|tx| Ok((items(tx, assignment, request.now)?, house::secretariat(tx)?)))?;
+    let (waits, secretariat) =
+        house.store.read(|tx| Ok((all(tx, assignment, request.now)?, house::secretariat(tx)?)))?;
     let content =
-        view::page(&WaitingPage { items: &items, person: person.id, now: request.now, back: "/standard/attente" });
-    let mut frame = console_frame(person, &secretariat, "En attente", items.len() as u64);
-    let urgent = items.iter().filter(|item| item.why == Why::Urgent).count() as u64;
+        view::page(&WaitingPage { waits: &waits, person: person.id, now: request.now, back: "/standard/attente" });
+    let mut frame = console_frame(person, &secretariat, "En attente", waits.len() as u64);
+    let urgent = waits.items.iter().filter(|item| item.why == Why::Urgent).count() as u64;
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
     frame.scripts = &["console"];
     frame.flash = problem.map(|sentence| Flash { kind: FlashKind::Problem, sentence, undo: None });

@@ -129,8 +129,8 @@ fn counted(pages: &mut Pages) {
     let all = data::subscribers();
     let month: Month = "2026-11".parse().unwrap();
     let months = [("2026-11".to_owned(), "novembre 2026".to_owned()), ("2026-10".into(), "octobre 2026".into())];
-    let counts = Counts::of_figures([312, 18, 127, 40, 9, 21, 94]);
-    let total = Counts::of_figures([1_560, 90, 635, 200, 45, 105, 470]);
+    let counts = Counts::of_figures([312, 18, 127, 40, 9, 21, 94, 61]);
+    let total = Counts::of_figures([1_560, 90, 635, 200, 45, 105, 470, 305]);
     let rows =
         all.iter().map(|one| counters::Row { name: &one.name, subscriber: Some(one.id), counts: &counts }).collect();
     let show = |page: &CountersPage<'_>| administrator("Compteurs", 3).page(&counters::counters(page)).into_string();

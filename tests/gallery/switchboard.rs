@@ -5,14 +5,16 @@ use super::diary;
 use super::pages::{Pages, client, desk_frame, nothing, problems, secretary};
 use permanence::agenda::model::{FreeTime, Minute};
 use permanence::agenda::view::{Beside, Member, TeamGrid};
-use permanence::base::{ContactId, PersonId, Phone, SubscriberId, Zone};
+use permanence::base::{ContactId, LetterId, MessageNumber, PersonId, Phone, SubscriberId, Zone};
 use permanence::http::Form;
 use permanence::messages::waiting::{Claim, Handed, Item, Tried, Why};
+use permanence::notices::letter::{self, Attempt, Body, Letter, Purpose, Way};
 use permanence::subscribers::Subscriber;
 use permanence::subscribers::card::model::{Ended, quick_choices};
 use permanence::subscribers::card::view::{self as card, CardView, InstructionsPage, Typed};
 use permanence::subscribers::card::{Card, Instruction, Unavailable, UrgentCall};
 use permanence::switchboard::call;
+use permanence::switchboard::failed::Failure;
 use permanence::switchboard::templates::{Offered, Template};
 use permanence::switchboard::view as switchboard;
 use permanence::switchboard::view::after::{self, CorrectionPage, TransferPage};
@@ -20,6 +22,7 @@ use permanence::switchboard::view::agendas::{self, AgendasPage, Found, FreePage,
 use permanence::switchboard::view::popup::{self, Candidate, PopupPage};
 use permanence::switchboard::view::templates::{self, TemplatesPage};
 use permanence::switchboard::view::waiting::{self, WaitingPage};
+use permanence::switchboard::waiting::Waits;
 use permanence::ui::Frame;
 use permanence::ui::frame::{Flash, FlashKind, Undo, sheet};
 
@@ -107,7 +110,7 @@ pub fn card_view<'a>(
 fn console(pages: &mut Pages) {
     let subscribers = data::subscribers();
     let away = away();
-    let items = items();
+    let waits = Waits { items: items(), failures: not_arrived() };
     let lines = subscribers
         .iter()
         .enumerate()
@@ -119,7 +122,7 @@ fn console(pages: &mut Pages) {
             unavailable: (place == 1 || place == 3).then_some(&away),
         })
         .collect();
-    let waiting = WaitingPage { items: &items, person: PersonId(2), now: NOW, back: "/standard" };
+    let waiting = WaitingPage { waits: &waits, person: PersonId(2), now: NOW, back: "/standard" };
     let page = switchboard::ConsolePage {
         query: "",
         subscribers: lines,
@@ -132,7 +135,7 @@ fn console(pages: &mut Pages) {
         frame.page(&switchboard::console(page)).into_string()
     };
     pages.push(("standard", show(&page)));
-    let none = WaitingPage { items: &[], back: "/standard/attente", ..waiting.clone() };
+    let none = WaitingPage { waits: &Waits::default(), back: "/standard/attente", ..waiting.clone() };
     let nothing = switchboard::ConsolePage { query: "dupont", subscribers: Vec::new(), waiting: none.clone(), ..page };
     pages.push(("standard-0", show(&nothing)));
     let show = |page: &WaitingPage<'_>| desk_frame("En attente").page(&waiting::page(page)).into_string();
@@ -173,6 +176,38 @@ fn items() -> Vec<Item> {
         Item { handed: Some(handed), ..item(4, Why::Handed, ago(50)) },
         Item { answer: "Donnez-lui rendez-vous jeudi à 9 h 15.\nMerci !".into(), ..item(5, Why::Answer, ago(20)) },
         Item { answer: LONGEST.repeat(3), claim: claim(3, LONGEST), ..item(6, Why::Answer, ago(1)) },
+    ]
+}
+
+/// An SMS whose network says no, taken by another; a mail to a very long address.
+fn not_arrived() -> Vec<Failure> {
+    let letter = |id, way, to: &str, said: &str| Letter {
+        id: LetterId(id),
+        way,
+        to: to.into(),
+        purpose: Purpose::Announcement,
+        subscriber: Some(SubscriberId(1)),
+        body: Body::Announcement {
+            subscriber_name: "Cabinet Martin".into(),
+            items: vec![letter::Item { number: MessageNumber(412), urgent: true, content: String::new() }],
+        },
+        written: ago(90),
+        due: ago(80),
+        expires: None,
+        state: letter::State::Failed,
+        since: ago(12),
+        attempts: vec![Attempt { at: ago(12), said: said.into() }],
+        tries: 1,
+        message_id: "a".into(),
+        receipt: None,
+    };
+    let claim = Some(Claim { at: ago(3), person: PersonId(3), name: "Basile".into() });
+    let one = |subscriber, letter, claim| Failure { subscriber, letter, claim };
+    let long = format!("{LONGEST}@example.org");
+    let said = "550 5.1.1 <b>Mailbox unavailable</b>";
+    vec![
+        one(data::martin(), letter(7, Way::Sms, "+33639981010", "numéro inconnu"), claim),
+        one(data::martin(), letter(6, Way::Mail, &long, said), None),
     ]
 }
 

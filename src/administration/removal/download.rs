@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::house::House;
 use crate::http::{Answer, Body, Request};
 use crate::journal::{Action, Entry, Filter};
+use crate::notices::{outbox, wishes};
 use crate::people::{Administrator, Person, store as people};
 use crate::store::{Read, Reads};
 use crate::subscribers::{Subscriber, card, store as subscribers};
@@ -19,11 +20,16 @@ use std::ops::ControlFlow;
 use std::sync::TryLockError;
 
 /// Adds a room's files.
-type WriteFiles = fn(&Read, &Subscriber, &mut Bundle) -> Result<()>;
+pub type WriteFiles = fn(&Read, &Subscriber, &mut Bundle) -> Result<()>;
 
 /// The rooms that hold something of an abonné.
-const ROOMS: [WriteFiles; 4] =
-    [messages::everything::write, contacts::everything::write, agenda::everything::write, card::everything::write];
+const ROOMS: [WriteFiles; 5] = [
+    messages::everything::write,
+    contacts::everything::write,
+    agenda::everything::write,
+    card::everything::write,
+    letters,
+];
 
 /// Months of counters that go along.
 const MONTHS: u32 = 120;
@@ -31,6 +37,8 @@ const MONTHS: u32 = 120;
 const READ_ME: &str = "Tout ce qui appartient à cet abonné, tel que Permanence le garde.\r\n\r\n\
     abonne.json : ses réglages et ses comptes\r\n\
     consignes.jsonl : sa fiche du standard, puis toutes ses consignes\r\n\
+    modeles.jsonl, brouillons.jsonl : ses modèles de texte, et les appels en cours de saisie\r\n\
+    avis.jsonl, courriers.jsonl : ce dont il veut être averti, et les courriers qui le concernent\r\n\
     messages.jsonl, contacts.jsonl, rendez-vous.jsonl, agenda.jsonl : un objet JSON par ligne, histoire comprise\r\n\
     messages.csv, contacts.csv, rendez-vous.csv, compteurs.csv : les mêmes pour un tableur\r\n\
     journal.csv : qui a fait quoi, et quand (12 mois)\r\n\r\n\
@@ -75,8 +83,9 @@ fn about(person: &Person) -> AboutPerson<'_> {
     }
 }
 
-/// `POST /administration/abonnes/3/telechargement`: the file, and a note of it for the page that deletes.
-pub fn subscriber(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+/// `POST /administration/abonnes/3/telechargement`: the file, and a note of it for the page that deletes. `above` are the
+/// rooms that stand higher.
+pub fn subscriber(house: &House, request: &Request, admin: &Administrator, above: &[WriteFiles]) -> Result<Answer> {
     let id: SubscriberId = request.part(0)?;
     let subscriber = house.store.read(|tx| subscribers::subscriber(tx, id))?.ok_or(Error::NotFound)?;
     let file = one_at_a_time(house, || {
@@ -87,7 +96,7 @@ pub fn subscriber(house: &House, request: &Request, admin: &Administrator) -> Re
         house.store.read(|tx| {
             let bundle = &mut *cell.borrow_mut();
             settings(tx, &subscriber, bundle)?;
-            for write in ROOMS {
+            for write in ROOMS.iter().chain(above) {
                 write(tx, &subscriber, bundle)?;
             }
             months(tx, &subscriber, request, bundle)
@@ -156,6 +165,14 @@ fn settings(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> Re
         actif: subscriber.active,
         comptes: persons.iter().map(about).collect(),
     })
+}
+
+/// What the abonné is told, and the letters about it.
+fn letters(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+    bundle.begin("avis.jsonl")?;
+    bundle.line(&wishes::of(tx, subscriber.id)?)?;
+    bundle.begin("courriers.jsonl")?;
+    outbox::of_subscriber(tx, subscriber.id, |letter| bundle.line(letter))
 }
 
 fn months(tx: &impl Reads, subscriber: &Subscriber, request: &Request, bundle: &mut Bundle) -> Result<()> {

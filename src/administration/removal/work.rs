@@ -5,6 +5,7 @@ use crate::base::{Instant, SubscriberId, french};
 use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
+use crate::notices::outbox;
 use crate::store::Write;
 use crate::subscribers::{Subscriber, card, store as subscribers};
 use crate::{agenda, contacts, messages, reminders};
@@ -13,12 +14,16 @@ use crate::{agenda, contacts, messages, reminders};
 pub type Erase = fn(&Write<'_>, &Subscriber, usize) -> Result<Vec<(&'static str, u64)>>;
 
 /// The rooms below that hold something of an abonné: what leads to a thing goes before it.
-const ROOMS: [Erase; 5] = [
+const ROOMS: [Erase; 6] = [
     reminders::everything::erase,
     agenda::everything::erase,
     messages::everything::erase,
     contacts::everything::erase,
     card::everything::erase,
+    |tx, subscriber, most| {
+        let letters = outbox::erase_all_of(tx, subscriber.id, most)?;
+        Ok(if letters == 0 { Vec::new() } else { vec![("courriers", letters)] })
+    },
 ];
 
 /// Rows of a table in one write: another writer waits some 15 ms at the most, as in the night's erasure.

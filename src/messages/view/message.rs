@@ -232,7 +232,7 @@ fn detail(page: &MessagePage<'_>, event: &Event) -> Markup {
 }
 
 /// An address as it is, a number as people read it.
-fn recipient(to: &str) -> String {
+pub fn recipient(to: &str) -> String {
     if to.contains('@') { to.to_owned() } else { crate::base::Phone::read(to).shown() }
 }
 

@@ -2,8 +2,13 @@
 
 use crate::base::time::{moment_short, time_short};
 use crate::base::{Instant, PersonId};
-use crate::messages::waiting::{Item, Why};
+use crate::messages::view::recipient;
+use crate::messages::waiting::{Claim, Item, Why};
+use crate::notices::letter::Way;
+use crate::subscribers::Subscriber;
 use crate::subscribers::card::view::phone_link;
+use crate::switchboard::failed::Failure;
+use crate::switchboard::waiting::Waits;
 use crate::ui::Icon;
 use crate::ui::form::{Weight, hidden, link, submit_as};
 use maud::{Markup, html};
@@ -11,7 +16,7 @@ use maud::{Markup, html};
 /// What waits, and for whom it is shown.
 #[derive(Debug, Clone)]
 pub struct WaitingPage<'a> {
-    pub items: &'a [Item],
+    pub waits: &'a Waits,
     pub person: PersonId,
     pub now: Instant,
     /// The page that its forms lead back to.
@@ -23,10 +28,10 @@ pub fn page(page: &WaitingPage<'_>) -> Markup {
     html! {
         div.head { h1 { "En attente" } (link(Weight::Plain, Icon::Headset, "Le standard", "/standard")) }
         div #attente data-live {
-            @if page.items.is_empty() {
+            @if page.waits.is_empty() {
                 div.empty {
                     (Icon::Check)
-                    p { "Rien n’attend le secrétariat : pas de réponse d’abonné, pas d’urgence non lue, pas de rappel promis." }
+                    p { "Rien n’attend le secrétariat : pas de réponse d’abonné, pas d’urgence non lue, pas de rappel promis, pas d’avis resté en route." }
                 }
             } @else { (list(page)) }
         }
@@ -36,9 +41,9 @@ pub fn page(page: &WaitingPage<'_>) -> Markup {
 /// The block on the console: nothing at all where nothing waits.
 pub fn block(page: &WaitingPage<'_>) -> Markup {
     html! {
-        @if !page.items.is_empty() {
+        @if !page.waits.is_empty() {
             section.waiting aria-labelledby="attente-titre" {
-                h2 #attente-titre { a href="/standard/attente" { "En attente" } " " span.count { (page.items.len()) } }
+                h2 #attente-titre { a href="/standard/attente" { "En attente" } " " span.count { (page.waits.len()) } }
                 (list(page))
             }
         }
@@ -48,9 +53,10 @@ pub fn block(page: &WaitingPage<'_>) -> Markup {
 fn list(page: &WaitingPage<'_>) -> Markup {
     html! {
         ul.waits #attente-liste tabindex="0" aria-label="En attente" {
-            @for item in page.items {
+            @for item in &page.waits.items {
                 li class={ "wait" @if item.why == Why::Urgent { " urgent" } } { (one(page, item)) }
             }
+            @for failure in &page.waits.failures { li.wait { (not_arrived(page, failure)) } }
         }
     }
 }
@@ -84,19 +90,68 @@ fn one(page: &WaitingPage<'_>, item: &Item) -> Markup {
                 }
             }
             @if item.why == Why::Urgent { (escalation(page, item, &href)) }
-            @if let Some(claim) = &item.claim {
-                p.claim { (Icon::User) "pris par " bdi { (claim.name) } " à " (time_short(claim.at.local(item.subscriber.zone))) }
-            }
+            @if let Some(claim) = &item.claim { (taken_by(claim, &item.subscriber)) }
         }
         (gestures(page, item, &href))
     }
 }
 
+/// A notice that did not arrive: for whom, by which way, and what the other side said.
+fn not_arrived(page: &WaitingPage<'_>, failure: &Failure) -> Markup {
+    let (subscriber, letter) = (&failure.subscriber, &failure.letter);
+    let base = format!("/standard/abonnes/{}", subscriber.id);
+    html! {
+        div.about {
+            p.from {
+                span.urgent { (Icon::Mail) (if letter.way == Way::Sms { "SMS non remis, " } else { "E-mail non remis, " }) time { (moment(page, failure.at(), subscriber)) } } " "
+                b { a href=(base) { bdi { (subscriber.name) } } } " à " bdi { (recipient(&letter.to)) }
+            }
+            p {
+                @for (place, number) in letter.messages().enumerate() {
+                    @if place > 0 { ", " } a href={ (base) "/messages/" (number) } { "message n° " (number) }
+                }
+                @if !failure.said().is_empty() { " " span.soft { "Réponse reçue : " q dir="auto" { (failure.said()) } } }
+            }
+            @if let Some(claim) = &failure.claim { (taken_by(claim, subscriber)) }
+        }
+        form.gestures method="post" action={ (base) "/courriers/" (letter.id) } {
+            (hidden("retour", page.back))
+            (claiming(page, failure.claim.as_ref(), true, &[("regle", "Réglé")]))
+        }
+    }
+}
+
+fn taken_by(claim: &Claim, subscriber: &Subscriber) -> Markup {
+    html! { p.claim { (Icon::User) "pris par " bdi { (claim.name) } " à " (time_short(claim.at.local(subscriber.zone))) } }
+}
+
+/// The buttons of who may take it, has taken it, or finds it taken.
+fn claiming(page: &WaitingPage<'_>, claim: Option<&Claim>, ends: bool, done: &[(&str, &str)]) -> Markup {
+    let mine = claim.is_some_and(|claim| claim.person == page.person);
+    html! {
+        @match claim {
+            Some(claim) if !mine => {
+                (submit_as(Weight::Plain, Icon::User, &format!("Reprendre à {}", claim.name), "geste", "reprendre"))
+            }
+            claim => {
+                @if claim.is_none() { (submit_as(Weight::Plain, Icon::User, "Je m’en occupe", "geste", "prendre")) }
+                @if ends { @for (word, label) in done { (submit_as(Weight::Main, Icon::Check, label, "geste", word)) } }
+                @if mine { (submit_as(Weight::Plain, Icon::Restore, "Rendre", "geste", "rendre")) }
+            }
+        }
+    }
+}
+
+/// The hour of today, the date besides of another day.
+fn moment(page: &WaitingPage<'_>, at: Instant, subscriber: &Subscriber) -> String {
+    let local = at.local(subscriber.zone);
+    let today = local.date() == page.now.local(subscriber.zone).date();
+    if today { time_short(local) } else { moment_short(local) }
+}
+
 /// Why it waits, and since or for when.
 fn label(page: &WaitingPage<'_>, item: &Item) -> Markup {
-    let local = item.at.local(item.subscriber.zone);
-    let today = local.date() == page.now.local(item.subscriber.zone).date();
-    let moment = if today { time_short(local) } else { moment_short(local) };
+    let moment = moment(page, item.at, &item.subscriber);
     html! {
         @match item.why {
             Why::Urgent => span.urgent { (Icon::Urgent) "Urgent non lu depuis " time { (moment) } },
@@ -141,21 +196,11 @@ fn escalation(page: &WaitingPage<'_>, item: &Item, href: &str) -> Markup {
 }
 
 fn gestures(page: &WaitingPage<'_>, item: &Item, href: &str) -> Markup {
-    let mine = item.claim.as_ref().is_some_and(|claim| claim.person == page.person);
     html! {
         form.gestures method="post" action={ (href) "/attente" } {
             (hidden("quoi", item.why.word()))
             (hidden("retour", page.back))
-            @match &item.claim {
-                Some(claim) if !mine => {
-                    (submit_as(Weight::Plain, Icon::User, &format!("Reprendre à {}", claim.name), "geste", "reprendre"))
-                }
-                claim => {
-                    @if claim.is_none() { (submit_as(Weight::Plain, Icon::User, "Je m’en occupe", "geste", "prendre")) }
-                    @if item.why != Why::Urgent { (submit_as(Weight::Main, Icon::Check, "Fait", "geste", "fait")) }
-                    @if mine { (submit_as(Weight::Plain, Icon::Restore, "Rendre", "geste", "rendre")) }
-                }
-            }
+            (claiming(page, item.claim.as_ref(), item.why != Why::Urgent, &[("fait", "Fait")]))
         }
     }
 }
