@@ -350,13 +350,14 @@ fn marked(data: &[u8], first: (usize, usize), tagged: bool, page: &mut Lines) {
                 two_dimensional(&mut bits, page.bits.width, &page.above, &mut page.line)
             };
             match read {
-                Ok(()) => {
+                Ok(()) if next.is_none() || rests(&mut bits) => {
                     page.keep();
                     alone_only = false;
                 }
                 // The file ends in the midst of a line: nothing is damaged, something is missing.
                 Err(Bad) if next.is_none() => return,
-                Err(Bad) => {
+                // With more codes than points, too, it is not the line that was sent.
+                Ok(()) | Err(Bad) => {
                     page.repeat();
                     alone_only = tagged;
                 }
@@ -366,6 +367,20 @@ fn marked(data: &[u8], first: (usize, usize), tagged: bool, page: &mut Lines) {
         (start, tag) = (after, tagged);
         next = end_of_line(data, after + usize::from(tagged));
     }
+}
+
+/// Whether nothing is left of a line that is complete, but for filling and the runs of no points that some encoders end with.
+fn rests(bits: &mut BitReader) -> bool {
+    for black in [true, false] {
+        if blank(bits.data, bits.place, bits.end) {
+            return true;
+        }
+        let place = bits.place;
+        if bits.run(black, 0).is_err() {
+            bits.place = place;
+        }
+    }
+    blank(bits.data, bits.place, bits.end)
 }
 
 /// Whether there are only zeros between two places.

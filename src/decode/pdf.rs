@@ -41,11 +41,11 @@ pub(super) fn pages(bytes: Vec<u8>, desk: &mut Desk) -> Read<()> {
             return Err(Refusal::Damaged);
         }
         let coloured = drawn.data().iter().any(|point| point.r != point.g || point.g != point.b);
-        let depth = if coloured { 3 } else { 1 };
-        let mut bytes = Vec::with_capacity(width * height * depth);
-        for point in drawn.data() {
-            bytes.extend([point.r, point.g, point.b].into_iter().take(depth));
-        }
+        let points = drawn.data().iter();
+        let (depth, bytes) = match coloured {
+            true => (3, points.flat_map(|point| [point.r, point.g, point.b]).collect()),
+            false => (1, points.map(|point| point.r).collect()),
+        };
         drop(drawn);
         let raster = Raster::Points(Points { width, height, depth, bytes });
         desk.page(Sheet { raster, resolution: (1.0, 1.0), turn: Turn::NONE })?;

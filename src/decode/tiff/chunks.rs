@@ -2,7 +2,7 @@
 //! more, whatever it says it holds.
 
 use super::directory::{Directory, tag};
-use crate::decode::fax::{self, Coding};
+use crate::decode::fax::{self, Coding, Decoded};
 use crate::decode::picture;
 use crate::decode::raster::{measured, row_bytes};
 use crate::decode::{Read, Refusal};
@@ -186,7 +186,7 @@ impl<'a> Chunks<'a> {
         let most = row * height;
         let mut rows = match self.compression {
             Compression::Fax(coding) => {
-                let decoded = fax::decode(coding, &data, self.width, height);
+                let decoded = tried(coding, &data, self.width, height);
                 let (damaged, read, whole) = (decoded.damaged, decoded.read, decoded.whole);
                 return Ok(Packed { rows: decoded.bits.rows, damaged, read, whole });
             }
@@ -207,6 +207,24 @@ impl<'a> Chunks<'a> {
         }
         Ok(Packed { rows, damaged: 0, read, whole: read == height })
     }
+}
+
+/// Fax programs are often wrong about the order of their bits and the dimensions of their codes: where too much
+/// can't be read as the file says, the other ways are tried, and the best is taken.
+fn tried(coding: Coding, data: &[u8], width: usize, height: usize) -> Decoded {
+    let good = |decoded: &Decoded| decoded.read - decoded.damaged;
+    let said = fax::decode(coding, data, width, height);
+    if said.whole && 10 * said.damaged <= height {
+        return said;
+    }
+    let reversed: Vec<u8> = data.iter().map(|byte| byte.reverse_bits()).collect();
+    let mut others = vec![(coding, &reversed[..])];
+    if let Coding::Group3 { two_dimensional } = coding {
+        let other = Coding::Group3 { two_dimensional: !two_dimensional };
+        others.extend([(other, data), (other, &reversed[..])]);
+    }
+    let others = others.into_iter().map(|(coding, data)| fax::decode(coding, data, width, height));
+    others.fold(said, |best, other| if good(&other) > good(&best) { other } else { best })
 }
 
 fn compression(number: usize, t4_options: usize) -> Read<Compression> {
