@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
-use crate::{administration, agenda, contacts, exports, messages, people, public, subscribers, switchboard};
+use crate::{administration, agenda, contacts, exports, help, messages, people, public, subscribers, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -141,6 +141,8 @@ pub static ROUTES: &[Route] = &[
     post("/mot-de-passe-oublie", Open(people::forgotten::handlers::ask)),
     get("/nouveau-mot-de-passe", Signed(people::forgotten::handlers::choice)),
     slow(post("/nouveau-mot-de-passe", Signed(people::forgotten::handlers::choose))),
+    get("/aide", Open(help::handlers::contents)),
+    get("/aide/{chapitre}", Open(help::handlers::chapter)),
     quiet("/sms/recu/{token}", Open(public::sms_receipt)),
     quiet("/metrics", Open(public::metrics)),
     post("/deconnexion", Open(people::handlers::sign_out)),

@@ -26,6 +26,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{courrier}", "1", "999"),
     ("{suppression}", "1", "99"),
     ("{token}", "un-jeton-inconnu", "un-autre-jeton"),
+    ("{chapitre}", "agenda", "rien"),
     ("{digest}", "0000000000000000", "1111111111111111"),
     ("{name..}", "app.css", "autre.css"),
     ("{name}", "style.css", "autre.css"),

@@ -6,11 +6,12 @@
 mod administration;
 mod agenda_rules;
 mod backups;
-mod check;
+pub mod check;
 mod contacts;
 mod data;
 mod diary;
 mod exports;
+mod help;
 mod notices;
 mod pages;
 mod people;

@@ -28,6 +28,7 @@ mod fax_decoding;
 mod fax_hostile;
 mod forgotten;
 mod gallery;
+mod guide;
 mod import;
 mod links;
 mod messages;

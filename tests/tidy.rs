@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["schema"],
     &["public"],
     &["jobs"],
+    &["help"],
     &["switchboard"],
     &["administration"],
     &["backup"],

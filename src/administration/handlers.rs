@@ -53,6 +53,7 @@ pub(super) fn frame<'a>(
             item("Compteurs", Icon::Counters, "/administration/compteurs", Rubric::Counters),
             item("Courrier", Icon::Mail, "/administration/courrier", Rubric::Outbox),
             item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
+            NavItem { label: "Aide", icon: Icon::Help, href: "/aide".into(), current: false, count: None },
         ],
         advice: admin.warning().map(|sentence| Advice {
             sentence,

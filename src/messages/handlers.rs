@@ -32,7 +32,7 @@ use std::sync::Arc;
 type Cards = HashMap<ContactId, Contact>;
 
 /// Messages that one form may archive: some pages' worth.
-const NUMBERS_MAX: usize = 500;
+pub const NUMBERS_MAX: usize = 500;
 
 /// `GET /messages`: the pending ones, or what a search finds.
 pub fn pending(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {

@@ -22,7 +22,7 @@ static REACHED: Collection<(u64, u64), u64> = Collection::new("messages.reached"
 pub static TABLES: [&dyn crate::store::AnyTable; 4] = [&PROMISED, &HANDED, &CLAIMS, &REACHED];
 
 /// Urgent messages of one abonné that the list shows; who has more needs no list but a call.
-const URGENT_MAX: usize = 20;
+pub const URGENT_MAX: usize = 20;
 
 impl Record for Promise {}
 impl Record for Handed {}

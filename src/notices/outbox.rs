@@ -29,9 +29,9 @@ const TRIED_MS: i64 = time::DAY_MS;
 /// A letter that nobody could even try to send (no server yet, or the server gone) is stale after this.
 const STALE_MS: i64 = 7 * time::DAY_MS;
 /// How long a settled letter can be looked up; what it said goes with the message it speaks of, or at once.
-const KEPT_MS: i64 = 60 * time::DAY_MS;
+pub const KEPT_MS: i64 = 60 * time::DAY_MS;
 /// Attempts shown; a day of trying makes about a dozen.
-const ATTEMPTS_MAX: usize = 20;
+pub const ATTEMPTS_MAX: usize = 20;
 /// The longest wait between two attempts.
 const DELAY_MAX_MS: i64 = 6 * time::HOUR_MS;
 /// Letters that one search looks at, newest first.

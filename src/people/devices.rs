@@ -17,7 +17,7 @@ pub(super) static DEVICES: Collection<(u64, &'static [u8]), Device> = Collection
 
 const COOKIE: &str = "appareil";
 /// A device that was not used for so long is a stranger again.
-const KEPT_MS: i64 = 180 * time::DAY_MS;
+pub const KEPT_MS: i64 = 180 * time::DAY_MS;
 /// Persons who share a device, as at a switchboard; the first to have come is forgotten first.
 const PERSONS_MAX: usize = 8;
 /// Devices of one person; the one unused for longest is forgotten first.

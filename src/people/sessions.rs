@@ -21,15 +21,15 @@ pub(super) static BY_PERSON: Collection<(u64, &'static [u8]), ()> = Collection::
 const COOKIE: &str = "session";
 
 /// Without « Mémoriser le mot de passe » (product, section 3).
-const IDLE_MS: i64 = 12 * time::HOUR_MS;
+pub const IDLE_MS: i64 = 12 * time::HOUR_MS;
 /// With it.
-const IDLE_REMEMBERED_MS: i64 = 30 * time::DAY_MS;
+pub const IDLE_REMEMBERED_MS: i64 = 30 * time::DAY_MS;
 /// However busy a session is, one day it ends (OWASP ASVS 5.0, 7.3.2: an absolute limit that follows from the risk). An
 /// ordinary one ends with the browser anyway and is idle each night; the longest that NIST SP 800-63B allows without a
 /// second factor, 30 days, is for the console that is never closed. A remembered one is the person's own choice for a
 /// device of their own: a year, so that a lost device which somebody keeps using is not signed in for ever.
-const LONGEST_MS: i64 = 30 * time::DAY_MS;
-const LONGEST_REMEMBERED_MS: i64 = 365 * time::DAY_MS;
+pub const LONGEST_MS: i64 = 30 * time::DAY_MS;
+pub const LONGEST_REMEMBERED_MS: i64 = 365 * time::DAY_MS;
 /// A use is written down only after this long, so that reading pages costs no disk sync.
 const USE_NOTED_MS: i64 = 10 * time::MINUTE_MS;
 /// A password typed so recently is asked for again by nothing.
@@ -37,7 +37,7 @@ const CONFIRMED_MS: i64 = 10 * time::MINUTE_MS;
 /// How long who came by the bookmark of 2010 is told of the better one.
 const ADVICE_MS: i64 = 2 * time::MINUTE_MS;
 /// Sessions of one person at a time; the one unused for longest makes room. A bookmark opened every minute makes no more.
-const PER_PERSON_MAX: usize = 50;
+pub const PER_PERSON_MAX: usize = 50;
 /// Of what a browser says of itself.
 const AGENT_CHARS_MAX: usize = 200;
 

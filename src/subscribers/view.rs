@@ -39,6 +39,7 @@ pub fn frame<'a>(desk: &'a Desk, secretariat: &'a Secretariat, title: &'a str, c
     nav.push(item("Contacts", Icon::Contacts, format!("{base}/contacts"), Rubric::Contacts, None));
     nav.push(item("Consignes", Icon::Instructions, format!("{base}/consignes"), Rubric::Instructions, None));
     nav.push(item("Exporter", Icon::Export, format!("{base}/export"), Rubric::Export, None));
+    nav.push(NavItem { label: "Aide", icon: Icon::Help, href: "/aide".into(), current: false, count: None });
     let subscriber = desk.subscriber();
     let person = &desk.who().person;
     let about = [subscriber.trade.as_str(), subscriber.town.as_str()];

@@ -18,7 +18,7 @@ static DRAFTS: Collection<(u64, u64, u128), Draft> = Collection::new("switchboar
 pub static TABLES: [&dyn AnyTable; 1] = [&DRAFTS];
 
 /// Long enough for a weekend; as long as a form's one-time number counts.
-const KEPT_MS: i64 = 4 * time::DAY_MS;
+pub const KEPT_MS: i64 = 4 * time::DAY_MS;
 /// Drafts of one secretary at one abonné; the oldest goes.
 const DRAFTS_MAX: usize = 8;
 /// A full form, percent-encoded accents and all.

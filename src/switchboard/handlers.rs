@@ -150,6 +150,7 @@ pub(super) fn console_frame<'a>(
         nav: [
             ("Le standard", Icon::Headset, "/standard", Some(waiting)),
             ("Agendas", Icon::Calendar, "/standard/agendas", None),
+            ("Aide", Icon::Help, "/aide", None),
         ]
         .map(|(label, icon, href, count)| NavItem {
             label,

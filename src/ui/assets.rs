@@ -82,6 +82,8 @@ fn gather() -> All {
             files.insert(name.into_owned(), ("text/javascript; charset=utf-8", file.data.into_owned()));
         } else if name.ends_with(".svg") {
             files.insert(name.into_owned(), ("image/svg+xml", file.data.into_owned()));
+        } else if name.ends_with(".webp") {
+            files.insert(name.into_owned(), ("image/webp", file.data.into_owned()));
         }
     }
     sprite.push_str("</svg>");
@@ -101,7 +103,8 @@ fn gather() -> All {
     let files = files
         .into_iter()
         .map(|(name, (content_type, bytes))| {
-            let gzip = gzip(&bytes);
+            // Pictures are compressed already.
+            let gzip = if content_type == "image/webp" { Vec::new() } else { gzip(&bytes) };
             (name, Kept { content_type, bytes, gzip })
         })
         .collect();

@@ -37,6 +37,7 @@ pub fn all() -> Pages {
     super::exports::pages(&mut pages);
     super::notices::all(&mut pages);
     super::reminders::all(&mut pages);
+    super::help::pages(&mut pages);
     pages
 }
 

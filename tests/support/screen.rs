@@ -233,6 +233,14 @@ impl Screen {
         file.write_all(&from_base64(coded)).expect("the picture is written");
     }
 
+    /// A window of this size as a lossy WebP of that one, small enough for the guide.
+    pub fn picture_webp(&mut self, (width, height): (u32, u32), of: (u32, u32)) -> Vec<u8> {
+        let scale = f64::from(of.0) / f64::from(width);
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": scale });
+        let answer = self.ask("Page.captureScreenshot", json!({ "format": "webp", "quality": 72, "clip": clip }));
+        from_base64(answer["data"].as_str().expect("a picture"))
+    }
+
     /// Scripts off, as some people have it.
     pub fn without_scripts(&mut self) {
         self.ask("Emulation.setScriptExecutionDisabled", json!({ "value": true }));

@@ -106,8 +106,8 @@ fn done(request: &Request) -> Option<&'static str> {
     }
 }
 
-/// The way back to one's work.
-fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
+/// The way back to one's work, and the guide.
+pub fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
     let entries: &[(&str, Icon, &str)] = match person.role {
         Role::Client { .. } => &[
             ("Vos messages", Icon::Information, "/messages"),
@@ -125,7 +125,7 @@ fn first_pages(person: &Person) -> Vec<NavItem<'static>> {
         current: false,
         count: None,
     };
-    entries.iter().map(item).collect()
+    entries.iter().chain(&[("Aide", Icon::Help, "/aide")]).map(item).collect()
 }
 
 /// `POST /mon-compte`: one's own password, with the present one asked; other sessions and all links end.

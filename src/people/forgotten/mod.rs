@@ -32,10 +32,10 @@ pub(super) static ASKED: Collection<&'static str, Asked> = Collection::new("peop
 pub const CHOICE: &str = "/nouveau-mot-de-passe";
 
 /// Product, section 3.
-const VALID_MS: i64 = time::HOUR_MS;
-const MAILS_AN_HOUR: usize = 3;
+pub const VALID_MS: i64 = time::HOUR_MS;
+pub const MAILS_AN_HOUR: usize = 3;
 /// An office behind one address forgets seldom; a stranger who tries names is slowed.
-const ASKS_AN_HOUR: usize = 20;
+pub const ASKS_AN_HOUR: usize = 20;
 
 /// A temporary password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

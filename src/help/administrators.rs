@@ -1,0 +1,50 @@
+//! The chapter of who runs the house on screen.
+
+use super::view::figure;
+use crate::subscribers::look::LONGEST_MS;
+use maud::{Markup, html};
+
+pub(super) fn house() -> Markup {
+    html! {
+        (figure("administration", "« La maison » : l’état du serveur et les réglages du secrétariat."))
+        h2 #debuter { "Pour commencer" }
+        ol {
+            li { "Sous « La maison », le nom du secrétariat, son téléphone et ses horaires, puis « Apparence et usages » : couleur, logo,
+                service de plans, durée des archives, jours de fermeture." }
+            li { "Sous « Abonnés », un abonné par client du secrétariat : d’après un métier (agenda compris) ou sur le modèle
+                d’un autre. Ses lignes téléphoniques servent à reconnaître les appels." }
+            li { "Sous « Comptes », une personne par identifiant : cliente d’un ou de plusieurs abonnés, secrétaire (de tous, ou de
+                certains), administratrice. Son premier mot de passe s’affiche une seule fois." }
+            li { "Sous « Courrier », le serveur de courrier et la passerelle SMS, avec un essai de chacun. Sans eux, rien n’échoue : les
+                e-mails attendent dans le courrier, où vous les lisez." }
+            li { "Exigez un second facteur des secrétaires et des administrateurs (« La maison », « Connexion »)." }
+        }
+        h2 #avis { "Avis aux abonnés" }
+        p { "Depuis la page d’un abonné : quels messages sont annoncés, à qui, quand. Le texte des messages n’y figure que si l’abonné l’a
+            demandé par écrit ; notez la date et le nom." }
+        h2 #aider { "Aider quelqu’un" }
+        ul {
+            li { strong { "Voir comme" } " : les écrans d’un abonné pendant " (LONGEST_MS / 3_600_000) " heure au plus, sans rien pouvoir y changer.
+                Un bandeau le rappelle, le journal de l’abonné le dit, et il peut l’interdire." }
+            li { strong { "Téléphone perdu" } " : « Remettre à zéro » le second facteur, sur la page du compte." }
+            li { strong { "Mot de passe perdu" } " : un nouveau, affiché une fois ; toutes les sessions de la personne prennent fin." }
+            li { strong { "Quelqu’un s’en va" } " : « Désactiver » ferme le compte au clic suivant de la personne." }
+        }
+        h2 #compteurs { "Compteurs" }
+        p { "Appels, messages par type, rendez-vous, SMS et fax, par abonné et par mois, à l’écran, en CSV et en Excel. Ils restent quand
+            les messages sont effacés." }
+        h2 #journal { "Journal" }
+        p { "Qui s’est connecté, a vu, changé, exporté, effacé quoi et quand : des identifiants, jamais de contenu. Il se cherche par
+            personne, action, abonné et jour, et se garde 12 mois." }
+        h2 #supprimer { "Supprimer un abonné" }
+        ol {
+            li { "« Télécharger tout » : un fichier de tout ce qui est à lui (JSON et CSV), à lui remettre." }
+            li { "« Supprimer pour toujours », en tapant son nom. Un certificat dit quoi, combien, quand et par qui." }
+        }
+        p { "Ce qui est effacé l’est aussi du fichier, la nuit qui suit ; les sauvegardes le perdent avec leur âge
+            (" a href="/aide/donnees#durees" { "combien de temps" } ")." }
+        h2 #incidents { "Travaux et incidents" }
+        p { "« La maison » dit comment se sont passés l’effacement de la nuit, la sauvegarde et les envois. Une page d’erreur montre un
+            numéro : les journaux du serveur en disent la cause sous ce même numéro, sans nom ni texte de message." }
+    }
+}
