@@ -156,3 +156,103 @@ fn the_map_names_every_room() {
         }
     }
 }
+
+/// Licences that let a secretariat, or anybody, use and pass on the whole program.
+const FREE_LICENCES: [&str; 13] = [
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "ISC",
+    "MIT",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+
+/// Under MPL-2.0: read pages in tests, and are in no program that is passed on.
+const ONLY_IN_TESTS: [&str; 4] = ["cssparser", "cssparser-macros", "dtoa-short", "selectors"];
+
+/// Libraries that are there in two versions, since those who use them disagree; one more is a question, not an accident.
+const DOUBLE_LIBRARIES_MAX: usize = 16;
+
+/// What `cargo deny` would ask, without the network: licences, sources, doubles. (Known weaknesses are in a list of the
+/// network: `cargo audit` before a release.)
+#[test]
+fn every_library_is_of_the_registry_and_freely_licensed() {
+    let run = std::process::Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--locked",
+            "--offline",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    // Of an expression « A OR (B AND C) » we choose the first part that is all free.
+    let free = |expression: &str| {
+        expression.replace('/', " OR ").split(" OR ").any(|choice| {
+            choice
+                .split(" AND ")
+                .all(|one| FREE_LICENCES.contains(&one.trim_matches(|c: char| c == '(' || c == ')' || c == ' ')))
+        })
+    };
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert!(packages.len() > 150, "the libraries are found: {}", packages.len());
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let licence = package["license"].as_str().unwrap_or("none");
+        assert!(free(licence) || ONLY_IN_TESTS.contains(&name), "{name} is under {licence}");
+        if name != "permanence" {
+            let source = package["source"].as_str().unwrap_or("a folder");
+            assert_eq!(source, "registry+https://github.com/rust-lang/crates.io-index", "{name} is from elsewhere");
+            *versions.entry(name).or_default() += 1;
+        }
+    }
+    let doubles: Vec<_> = versions.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect();
+    assert!(doubles.len() <= DOUBLE_LIBRARIES_MAX, "{} libraries in two versions: {doubles:?}", doubles.len());
+}
+
+/// The table of ASVS speaks of every requirement of its levels once, and names only tests that there are.
+#[test]
+fn the_table_of_requirements_is_whole_and_names_real_tests() {
+    let table = std::fs::read_to_string("packaging/doc/asvs.md").unwrap();
+    let standard = std::fs::read_to_string("tests/samples/asvs-5.0.0.txt").unwrap();
+    let chapters = table.split("\n## V1 ").nth(1).unwrap();
+    for number in standard.lines().filter(|line| line.starts_with('V')) {
+        let row = format!("| {number} |");
+        // A chapter that applies to nothing here is one list.
+        let listed = chapters.contains(&format!(" {number},")) || chapters.contains(&format!(" {number}.\n"));
+        assert_eq!(chapters.matches(&row).count() + usize::from(listed), 1, "{number}");
+    }
+    let mut tests = String::new();
+    for folder in ["tests", "src"] {
+        let mut waiting = vec![PathBuf::from(folder)];
+        while let Some(path) = waiting.pop() {
+            if path.is_dir() {
+                waiting.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                tests.push_str(&std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut named = 0;
+    let is_name = |word: &str| {
+        word.matches('_').count() >= 2 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    for name in table.split('`').skip(1).step_by(2).filter(|word| is_name(word)) {
+        named += 1;
+        assert!(tests.contains(&format!("fn {name}(")), "no test is called {name}");
+    }
+    assert!(named > 100, "{named}");
+}

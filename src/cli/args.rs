@@ -112,6 +112,8 @@ pub enum Command {
         #[arg(long, value_name = "LARGEURxHAUTEUR", value_parser = size)]
         picture: Option<(u32, u32)>,
     },
+    /// Demande au serveur de cette machine s’il répond (« ok »), pour un conteneur ou une surveillance
+    Health,
     /// Montre les réglages et l’origine de chacun
     Config,
     /// Comptes des personnes qui se connectent

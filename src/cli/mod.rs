@@ -8,6 +8,7 @@ mod check;
 mod contacts;
 mod demo;
 mod export;
+mod health;
 mod import;
 mod import_agenda;
 mod logger;
@@ -189,6 +190,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             // What went wrong is for the parent to say.
             if child::run(task) { Ok(()) } else { Err(Failure::Refused("le fichier n’a pas pu être lu".into())) }
         }
+        Command::Health => health::health(&configuration(&common, Vec::new())?),
         Command::Config => print(&configuration(&common, Vec::new())?.shown()),
         Command::Person(person) => people::person(&configured(&common)?, person),
         Command::Subscriber(subscriber) => people::subscriber(&configured(&common)?, subscriber),

@@ -94,7 +94,11 @@ impl Authority {
 
 /// A connection whose handshake is done.
 pub fn connect(address: SocketAddr, client: &Arc<ClientConfig>) -> std::io::Result<Stream> {
-    let socket = TcpStream::connect(address)?;
+    over(TcpStream::connect(address)?, client)
+}
+
+/// The same over a connection that is there.
+pub fn over(socket: TcpStream, client: &Arc<ClientConfig>) -> std::io::Result<Stream> {
     socket.set_read_timeout(Some(PATIENCE))?;
     let name = ServerName::try_from(NAME).expect("a name");
     let session = ClientConnection::new(Arc::clone(client), name).map_err(std::io::Error::other)?;
