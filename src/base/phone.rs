@@ -61,7 +61,9 @@ impl Phone {
 
     /// For people: « 06 12 34 56 78 », « 0590 12 34 56 », « +32 475 12 34 56 », or what was typed.
     pub fn shown(&self) -> String {
-        let Some(digits) = self.0.strip_prefix('+') else { return self.0.clone() };
+        // « +2 bis » is no number, and is shown as it was typed.
+        let digits = self.0.strip_prefix('+').filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        let Some(digits) = digits else { return self.0.clone() };
         match national(&self.0) {
             Some(number) if digits.starts_with("33") => pairs(&number, 2),
             Some(number) => pairs(&number, 4),
