@@ -32,8 +32,8 @@ impl Pending {
 pub enum State {
     /// Idle, or in the middle of a head.
     Head,
-    /// The head is understood, the body is coming.
-    Body { pending: Box<Pending>, left: u64, started: Instant },
+    /// The head is understood, the body is coming; since when, and when something of it came last.
+    Body { pending: Box<Pending>, left: u64, started: Instant, came: Instant },
     /// Whole; waits for a connection inside.
     Waiting(Box<Pending>),
     /// A worker has it; by the number of the inside connection.

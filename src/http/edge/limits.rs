@@ -29,11 +29,13 @@ pub const IDLE_TIME_MAX: Duration = Duration::from_secs(60);
 pub const BODY_GRACE: Duration = Duration::from_secs(10);
 /// … and then bring this much a second on the average: a telephone at the edge of its network does.
 pub const BODY_BYTES_PER_S_MIN: u64 = 1024;
+/// … and no pause longer than this: who sent much at once could else keep its place for hours by what it sent.
+pub const BODY_PAUSE_MAX: Duration = Duration::from_secs(30);
 /// A body up to this size is kept in memory, a larger one in an unlinked file.
 pub const BODY_HELD_BYTES_MAX: u64 = 256 * 1024;
 /// All bodies in memory together; beyond it small ones go to files too.
 pub const BODIES_HELD_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// All bodies in files together.
+/// All bodies in files together; beyond it the slowest goes, to make room for who comes.
 pub const BODIES_SPOOLED_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// A reader that takes nothing for so long has gone.
 pub const STALLED_TIME_MAX: Duration = Duration::from_secs(20);
@@ -50,6 +52,8 @@ pub const ANSWERS_SPOOLED_BYTES_MAX: u64 = 512 * 1024 * 1024;
 pub const WAITING_REQUESTS_MAX: usize = 512;
 /// Said with a 503.
 pub const RETRY_AFTER_S: u32 = 2;
+/// Said while the first certificate is awaited.
+pub const CERTIFICATE_AFTER_S: u32 = 10;
 /// After a refusal what still comes is read and dropped for a while, or the refusal would be lost with a reset.
 pub const LINGER_TIME_MAX: Duration = Duration::from_secs(2);
 pub const LINGER_BYTES_MAX: usize = 1024 * 1024;

@@ -177,10 +177,10 @@ impl EventLoop {
                     None if since(client.headless_since) > limit::IDLE_TIME_MAX => self.close(place),
                     _ => {}
                 },
-                State::Body { pending, left, started } => {
-                    let came = pending.head.body_bytes - left;
-                    let allowed = limit::BODY_GRACE + Duration::from_secs(came / limit::BODY_BYTES_PER_S_MIN);
-                    if since(*started) > allowed {
+                State::Body { pending, left, started, came } => {
+                    let bytes = pending.head.body_bytes - left;
+                    let allowed = limit::BODY_GRACE + Duration::from_secs(bytes / limit::BODY_BYTES_PER_S_MIN);
+                    if since(*started) > allowed || since(*came) > limit::BODY_PAUSE_MAX {
                         self.refuse(place, Refusal::HeadTooSlow, now);
                     }
                 }

@@ -1,6 +1,8 @@
-//! The loop: reads, hands inside, hands back. Beside it: who comes in and who must leave, in `doors`; what goes out, in `answers`.
+//! The loop: reads, hands inside, hands back. Beside it: who comes in and who must leave, in `doors`; bodies
+//! that come, in `bodies`; what goes out, in `answers`.
 
 mod answers;
+mod bodies;
 mod doors;
 
 use super::addresses::Addresses;
@@ -193,12 +195,6 @@ impl EventLoop {
         self.clients.iter().flatten().any(|client| !client.is_headless())
     }
 
-    fn forget_body(&mut self, body: &Spool) {
-        self.bodies_held -= body.held() as u64;
-        self.bodies_spooled -= body.spooled();
-        self.files -= usize::from(body.spooled() > 0);
-    }
-
     /// Bytes have come from somebody: read now, or after all others if they cost much.
     fn client_woke(&mut self, place: usize, hung_up: bool, now: Instant) {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
@@ -334,45 +330,10 @@ impl EventLoop {
             }
         }
         let pending = Box::new(Pending { head, body: Spool::default() });
-        client.state = State::Body { pending, left, started: now };
+        client.state = State::Body { pending, left, started: now, came: now };
         // What was sent ahead stays where it is when there is no body before it.
         let bytes = if left > 0 { std::mem::take(&mut client.buffer) } else { Vec::new() };
         self.body_bytes(place, &bytes, now);
-    }
-
-    /// Bytes of a body, and perhaps of what comes after it.
-    fn body_bytes(&mut self, place: usize, bytes: &[u8], now: Instant) {
-        let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
-        let State::Body { pending, left, .. } = &mut client.state else { return };
-        let here = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
-        let (held, spooled) = (pending.body.held() as u64, pending.body.spooled());
-        let to_file = spooled > 0
-            || pending.head.body_bytes > limit::BODY_HELD_BYTES_MAX
-            || self.bodies_held + here as u64 > limit::BODIES_HELD_BYTES_MAX;
-        let full = to_file
-            && (self.bodies_spooled + here as u64 > limit::BODIES_SPOOLED_BYTES_MAX
-                || (spooled == 0 && self.files >= self.files_max));
-        let held_max = if to_file { 0 } else { usize::MAX };
-        if full || (here > 0 && pending.body.push(&bytes[..here], held_max, &self.folder).is_err()) {
-            self.refuse(place, Refusal::Busy, now);
-            return;
-        }
-        self.bodies_held += pending.body.held() as u64 - held;
-        self.bodies_spooled += pending.body.spooled() - spooled;
-        self.files += usize::from(pending.body.spooled() > 0) - usize::from(spooled > 0);
-        *left -= here as u64;
-        if *left > 0 {
-            return;
-        }
-        let State::Body { pending, .. } = std::mem::replace(&mut client.state, State::Head) else { return };
-        client.state = State::Waiting(pending);
-        client.buffer.extend_from_slice(&bytes[here..]);
-        if self.waiting.len() >= limit::WAITING_REQUESTS_MAX {
-            self.refuse(place, Refusal::Busy, now);
-            return;
-        }
-        self.waiting.push_back(place);
-        self.hand_inside(now);
     }
 
     /// Gives waiting requests to free connections inside, and has one more made where none is free.
