@@ -3,6 +3,7 @@
 //! How fast she is served is measured by the benchmark; here she must be served at all, every time.
 
 use crate::support::browser::{Page, exchange};
+use crate::support::command::Process;
 use crate::support::crowd::{Visitor, connect_from, crowd, read_one};
 use crate::support::tls::{self, Authority};
 use crate::support::{MARTIN, Office, office, office_set};
@@ -403,4 +404,70 @@ fn slowhttptest_finds_the_service_available() {
         assert!(!verdicts.is_empty(), "{mode}: {said}");
         assert!(verdicts.iter().all(|verdict| verdict.contains("YES")), "{mode}: {verdicts:#?}");
     }
+}
+
+/// Files in which uploads wait are few on a machine with few descriptors: who only keeps one makes room for who works.
+#[test]
+fn who_keeps_a_place_for_an_upload_makes_room_for_who_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start_limited(&["serve"], &folder.path().join("data"), 256);
+    let head = "POST /contacts/import HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 400000\r\n\r\n";
+    let begin = |bytes: usize| {
+        let mut stream = connect_from(1, 1, server.address).unwrap();
+        stream.write_all(head.as_bytes()).unwrap();
+        let _ = stream.write_all(&vec![b'x'; bytes]);
+        stream
+    };
+    let refused = |stream: &TcpStream| {
+        stream.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+        stream.peek(&mut [0]).is_ok()
+    };
+    let mut slowest = begin(280_000);
+    let mut held = Vec::new();
+    // As many as there are places; all are new, so the next one is asked to come again.
+    let mut too_many = loop {
+        let stream = begin(300_000);
+        if refused(&stream) {
+            break stream;
+        }
+        held.push(stream);
+        assert!(held.len() < 200, "places are bounded");
+    };
+    assert_eq!(Page::parse(&rest(&mut too_many)).status, 503);
+    assert!(held.len() > 4 && held.len() < limits::CONNECTIONS_PER_ADDRESS_MAX, "{}", held.len());
+    std::thread::sleep(limits::BODY_GRACE);
+    let mut newcomer = begin(400_000);
+    let answer = Page::parse(&rest(&mut newcomer)).status;
+    assert!(answer != 503 && answer != 408, "the newcomer is served: {answer}");
+    assert_eq!(Page::parse(&rest(&mut slowest)).status, 408, "for the slowest");
+    assert!(!refused(&held[0]), "and nobody else");
+}
+
+/// Neither what means nothing nor what is asked a thousand times fills the disk with lines.
+#[test]
+fn a_flood_writes_no_flood_of_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let server = Process::start_logging(&["serve"], &folder.path().join("data"), &log);
+    let lines = || std::fs::read_to_string(&log).unwrap().lines().count();
+    let before = lines();
+    for _ in 0..2000 {
+        assert_eq!(exchange(server.address, b"BREW /\0 HTTP/9.9\r\n\r\n").status, 400);
+    }
+    assert!(lines() - before < 20, "what means nothing is worth no line: {}", lines() - before);
+    let many = "GET /sante HTTP/1.1\r\nHost: a\r\n\r\n".repeat(6000);
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    let mut other = stream.try_clone().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || other.write_all(many.as_bytes()));
+        for _ in 0..6000 {
+            assert_eq!(read_one(&mut stream).status, 200);
+        }
+    });
+    let written = lines() - before;
+    assert!((1000..5000).contains(&written), "some of 6,000: {written}");
+    std::thread::sleep(Duration::from_millis(1100));
+    assert_eq!(exchange(server.address, b"GET /sante HTTP/1.0\r\nHost: a\r\n\r\n").status, 200);
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert!(text.contains("lines left out"), "and how many not");
 }

@@ -59,6 +59,12 @@ impl Process {
         Process::start_by(command, arguments, data)
     }
 
+    /// As `start`, with all that it says on standard error in a file.
+    pub fn start_logging(arguments: &[&str], data: &Path, log: &Path) -> Process {
+        let log = std::fs::File::create(log).expect("a file for the log");
+        Process::start_to(Command::new(BINARY), arguments, Some(data), log.into())
+    }
+
     /// As `start`, with so many descriptors at the most.
     pub fn start_limited(arguments: &[&str], data: &Path, descriptors: u32) -> Process {
         let mut command = Command::new("prlimit");
@@ -66,14 +72,18 @@ impl Process {
         Process::start_by(command, arguments, Some(data))
     }
 
-    fn start_by(mut command: Command, arguments: &[&str], data: Option<&Path>) -> Process {
+    fn start_by(command: Command, arguments: &[&str], data: Option<&Path>) -> Process {
+        Process::start_to(command, arguments, data, Stdio::null())
+    }
+
+    fn start_to(mut command: Command, arguments: &[&str], data: Option<&Path>, log: Stdio) -> Process {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
         command.args(arguments).args(["--listen", &port.to_string()]);
         if let Some(data) = data {
             command.arg("--data-dir").arg(data);
         }
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let mut said = String::new();
         while !said.contains("Ctrl+C") {
