@@ -10,6 +10,7 @@ use crate::base::turns::Turns;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::decode::Decoder;
 use crate::error::Result;
+use crate::http::edge::tls::board::Board;
 use crate::journal::Journal;
 use crate::notices::settings::Mail;
 use crate::store::uploads::Uploads;
@@ -17,7 +18,7 @@ use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The one row of this table has key 1.
@@ -72,6 +73,8 @@ pub struct House {
     pub mail: Option<Mail>,
     /// Who may read `/metrics`: « local », or a token; nobody when there is none.
     pub metrics: Option<String>,
+    /// How HTTPS goes: its certificate, and what went wrong with it.
+    pub https: Arc<Board>,
     /// Wakes the recurring works before their time.
     pub alarm: Alarm,
     /// Who may stream an export now, and who waits.

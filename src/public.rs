@@ -5,6 +5,7 @@ use crate::backup::store as backup;
 use crate::base::{Instant, secret, time};
 use crate::error::{Error, Result};
 use crate::house::House;
+use crate::http::edge::tls::board::Source;
 use crate::http::{Answer, Body, Method, Request};
 use crate::messages::transmission;
 use crate::notices::{outbox, receipts};
@@ -101,6 +102,15 @@ pub fn metrics(house: &House, request: &Request, _: &Visitor) -> Result<Answer> 
     }
     let failed = last.iter().any(|(_, run)| run.has_failed());
     gauge("backup_failed", "1 when the last backup, or its copy elsewhere, failed.", "gauge", &[("", failed.into())]);
+    let https = house.https.known();
+    if let Some(certificate) = &https.certificate {
+        let ends_s = u64::try_from(certificate.ends_s).unwrap_or(0);
+        gauge("certificate_end_timestamp_seconds", "When the certificate of HTTPS ends.", "gauge", &[("", ends_s)]);
+    }
+    if https.source != Source::Nobody {
+        let failing = u64::from(https.failure.is_some());
+        gauge("certificate_failing", "1 while a new certificate can't be had or used.", "gauge", &[("", failing)]);
+    }
     let mut answer = Answer::text(200, out);
     answer.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     Ok(answer)

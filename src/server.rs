@@ -9,6 +9,9 @@ use crate::base::{Instant, Zone, limits};
 use crate::decode::Decoder;
 use crate::error::{Error, Result};
 use crate::house::{self, House};
+use crate::http::acme;
+use crate::http::edge::challenges::Challenges;
+use crate::http::edge::tls::board::{Board, Source};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound, tls};
 use crate::http::inside::{Answering, Inside, Staff};
 use crate::jobs::{self, Job, Jobs};
@@ -46,6 +49,8 @@ pub struct Settings {
     pub folder: PathBuf,
     pub listen: Vec<SocketAddr>,
     pub tls: Option<tls::Settings>,
+    /// Where set, the files of `tls` are had from this authority.
+    pub acme: Option<acme::Settings>,
     pub public_name: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub cache_bytes: usize,
@@ -113,6 +118,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),
         backups: backups(settings),
+        https: Arc::new(Board::new(source(settings))),
     })
 }
 
@@ -121,6 +127,15 @@ pub fn backups(settings: &Settings) -> house::backups::Backups {
     let usual = || settings.folder.join(BACKUPS);
     let folder = settings.backups.folder.clone().unwrap_or_else(usual);
     house::backups::Backups::new(settings.backups.clone(), folder)
+}
+
+/// Who brings the certificate of HTTPS.
+fn source(settings: &Settings) -> Source {
+    match (&settings.tls, &settings.acme) {
+        (_, Some(acme)) => Source::Authority(acme.name.clone()),
+        (Some(_), None) => Source::Files,
+        (None, None) => Source::Nobody,
+    }
 }
 
 /// A running server.
@@ -132,6 +147,7 @@ pub struct Server {
     courier: Courier,
     keeper: Keeper,
     control: Control,
+    certificates: Option<acme::Keeper>,
     socket_folder: PathBuf,
     folder: DataFolder,
 }
@@ -158,9 +174,12 @@ impl Server {
             busy: Box::new(move |request| busy.busy(request)),
         };
         let inside = Inside::start(&socket, staff, move || now(), answering)?;
+        let (challenges, board) = (Arc::new(Challenges::new()), Arc::clone(&house.https));
         let edge = Edge::start(EdgeSettings {
             listen: settings.listen.clone(),
             tls: settings.tls.clone(),
+            challenges: Arc::clone(&challenges),
+            board: Arc::clone(&board),
             stays_plain: routes::stays_plain,
             inside: socket,
             inside_connections: staff.requests(),
@@ -186,7 +205,9 @@ impl Server {
         let keeper = Keeper::start(Arc::clone(&house), &FILES, move || of_keeper())?;
         let control = Control::start(Arc::clone(&house), &socket_folder, move || of_control())?;
         let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
-        Ok(Server { house, edge, inside, jobs, courier, keeper, control, socket_folder, folder })
+        let means = acme::Means { challenges, board, by_page: !settings.listen.is_empty() };
+        let certificates = settings.acme.clone().map(|acme| acme::Keeper::start(acme, means)).transpose()?;
+        Ok(Server { house, edge, inside, jobs, courier, keeper, control, certificates, socket_folder, folder })
     }
 
     /// The addresses that the server listens on in clear, ports filled in.
@@ -205,6 +226,9 @@ impl Server {
 
     /// Ends in order: no new connections, requests in flight finish, the journal and data are closed.
     pub fn stop(self) {
+        if let Some(certificates) = self.certificates {
+            certificates.stop();
+        }
         self.edge.stop(GRACE);
         self.inside.stop();
         self.courier.stop();

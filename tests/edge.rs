@@ -44,6 +44,8 @@ pub fn echo_with(inside_connections: usize, tls: Option<tls::Settings>) -> Echo 
     let edge = Edge::start(Settings {
         listen: vec!["127.0.0.1:0".parse().unwrap()],
         tls,
+        challenges: Arc::default(),
+        board: Arc::default(),
         stays_plain: |_| false,
         inside: socket,
         inside_connections,

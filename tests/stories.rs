@@ -1,5 +1,6 @@
 //! Every story of the tests in one binary: linked once, run side by side.
 
+mod acme;
 mod administration;
 mod agenda;
 mod agenda_import;
@@ -27,6 +28,7 @@ mod exports;
 mod fax_decoding;
 mod fax_hostile;
 mod forgotten;
+mod fuzz;
 mod gallery;
 mod guide;
 mod import;

@@ -1,5 +1,6 @@
 //! What the addresses of the administration do.
 
+use super::encryption::Https;
 use super::person::view::security_form;
 use super::view::{self, PersonRow, PersonsPage, SlipPage, StatePage};
 use crate::backup;
@@ -132,6 +133,7 @@ fn show_state(
         sessions,
         last_backup: last_backup.as_ref(),
         zone: house.zone,
+        https: Https { known: house.https.known(), encrypted: request.https, now: request.now, zone: house.zone },
         form,
         problems,
     });

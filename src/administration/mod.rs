@@ -6,6 +6,7 @@
 pub mod appearance;
 pub mod backups;
 pub mod counters;
+pub mod encryption;
 pub mod handlers;
 pub mod journal;
 pub mod look;

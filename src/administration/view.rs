@@ -37,6 +37,7 @@ pub struct StatePage<'a> {
     pub archived: u64,
     pub sessions: u64,
     pub zone: Zone,
+    pub https: super::encryption::Https,
     /// `favoris`, `facteur-secretaires`, `facteur-administrateurs`.
     pub security: &'a Form,
     /// `nom`, `telephone`, `horaires`.
@@ -78,6 +79,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                 ]))
             }
             (works(page))
+            (super::encryption::section(&page.https))
             section aria-labelledby="maison" {
                 h2 #maison { "Le secrétariat" }
                 p.hint { "Ces indications figurent sur la page d’accueil." }

@@ -50,6 +50,12 @@ pub struct Common {
     /// Clé privée du certificat, fichier PEM (PERMANENCE_TLS_KEY)
     #[arg(long, value_name = "FICHIER", global = true)]
     pub tls_key: Option<String>,
+    /// Nom public pour lequel obtenir soi-même un certificat (PERMANENCE_TLS_ACME)
+    #[arg(long, value_name = "NOM", global = true)]
+    pub tls_acme: Option<String>,
+    /// « oui » : accepte les conditions de l’autorité de certification (PERMANENCE_TLS_ACME_TERMS)
+    #[arg(long, value_name = "OUI", global = true)]
+    pub tls_acme_terms: Option<String>,
     /// Fichier de réglages (PERMANENCE_CONFIG ; d’ordinaire permanence.toml dans le dossier des données)
     #[arg(long, value_name = "FICHIER", global = true)]
     pub config: Option<PathBuf>,

@@ -22,6 +22,7 @@ use crate::config::table::Key;
 use crate::config::{self, Config, Sources};
 use crate::decode::child;
 use crate::error::Error;
+use crate::http::acme;
 use crate::http::edge::tls;
 use crate::http::edge::tls::certificate::Files;
 use crate::jobs;
@@ -224,6 +225,8 @@ fn configuration(common: &Common, preferred: Vec<(Key, String)>) -> std::result:
         (Key::ListenTls, "--listen-tls", &common.listen_tls),
         (Key::TlsCertificate, "--tls-certificate", &common.tls_certificate),
         (Key::TlsKey, "--tls-key", &common.tls_key),
+        (Key::TlsAcme, "--tls-acme", &common.tls_acme),
+        (Key::TlsAcmeTerms, "--tls-acme-terms", &common.tls_acme_terms),
         (Key::LogLevel, "--log-level", &common.log_level),
     ];
     let flags = flags.into_iter().filter_map(|(key, name, value)| value.clone().map(|value| (key, name, value)));
@@ -244,10 +247,8 @@ fn settings(config: &Config) -> Settings {
         program: own_program(),
         folder: config.data_dir.clone(),
         listen: config.listen.clone(),
-        tls: config.tls.as_ref().map(|tls| tls::Settings {
-            listen: tls.listen.clone(),
-            files: Files { certificate: tls.certificate.clone(), key: tls.key.clone() },
-        }),
+        tls: encryption(config),
+        acme: authority(config),
         public_name: config.public_name.clone(),
         trusted_proxies: config.trusted_proxies.clone(),
         cache_bytes: config.cache_mb as usize * 1024 * 1024,
@@ -274,6 +275,28 @@ fn backups(named: &config::Backups) -> crate::house::backups::Settings {
 /// This very binary, even when another version has taken its place on the disk meanwhile.
 fn own_program() -> PathBuf {
     if cfg!(target_os = "linux") { "/proc/self/exe".into() } else { std::env::current_exe().unwrap_or_default() }
+}
+
+/// Where HTTPS is spoken, and with which files: those that are named, or those that the authority gives.
+fn encryption(config: &Config) -> Option<tls::Settings> {
+    if let (Some(acme), Some(authority)) = (&config.acme, authority(config)) {
+        return Some(tls::Settings { listen: acme.listen.clone(), files: authority.files(), awaited: true });
+    }
+    let tls = config.tls.as_ref()?;
+    let files = Files { certificate: tls.certificate.clone(), key: tls.key.clone() };
+    Some(tls::Settings { listen: tls.listen.clone(), files, awaited: false })
+}
+
+/// The authority of the settings, as its thread knows it.
+fn authority(config: &Config) -> Option<acme::Settings> {
+    config.acme.as_ref().map(|named| acme::Settings {
+        name: named.name.clone(),
+        directory: named.directory.clone(),
+        email: named.email.clone(),
+        trusted: named.roots.clone(),
+        folder: config.data_dir.join("certificates"),
+        pause: acme::Settings::PAUSE,
+    })
 }
 
 /// The mail server of the settings, as the courier knows it.

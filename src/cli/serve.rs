@@ -32,6 +32,7 @@ pub(super) fn serve(config: &Config) -> Outcome {
             let _ = writeln!(words, "  {address}/installation/{}", house.set_up.token());
         }
     }
+    words.push_str(&awaiting(&settings, &server));
     let _ = writeln!(words, "\nDonnées : {} (Ctrl+C pour arrêter)", settings.folder.display());
     print(&words)?;
     wait(&mut signals);
@@ -89,11 +90,24 @@ fn demo_in(config: &Config, settings: &server::Settings, signals: &mut Signals) 
 
 /// A certificate that can't be used is a wrong setting, said before anything is opened.
 fn check_certificate(config: &Config, settings: &server::Settings) -> Outcome {
-    let Some(tls) = &settings.tls else { return Ok(()) };
+    // What an authority has given may be bad or missing: another is asked for.
+    let Some(tls) = settings.tls.as_ref().filter(|tls| !tls.awaited) else { return Ok(()) };
     certificate::read(&tls.files).map(drop).map_err(|why| {
         let (file, key) = (config.origin(Key::TlsCertificate), config.origin(Key::TlsKey));
         Failure::Words(format!("{why} (« tls-certificate » : {file} ; « tls-key » : {key})"))
     })
+}
+
+/// Says what visitors see until there is a certificate.
+fn awaiting(settings: &server::Settings, server: &Server) -> String {
+    let Some(acme) = settings.acme.as_ref().filter(|_| server.house().https.known().certificate.is_none()) else {
+        return String::new();
+    };
+    format!(
+        "\nUn certificat est demandé pour {} à {}.\nLes pages s’ouvrent dès qu’il est là, d’ordinaire en moins d’une \
+         minute ; s’il tarde, les lignes ci-dessous disent pourquoi.\n",
+        acme.name, acme.directory
+    )
 }
 
 /// What to type into a browser for each address listened on: those of HTTPS alone, where there are any.

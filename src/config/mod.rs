@@ -21,6 +21,8 @@ pub struct Config {
     /// Empty where all comes by HTTPS.
     pub listen: Vec<SocketAddr>,
     pub tls: Option<Tls>,
+    /// Instead of `tls`: the files are had from an authority.
+    pub acme: Option<Acme>,
     pub public_name: Option<String>,
     pub trusted_proxies: Vec<IpAddr>,
     pub cache_mb: u32,
@@ -56,6 +58,17 @@ pub struct Backups {
     pub recipient: Option<String>,
     /// Program and arguments; empty for none.
     pub command: Vec<String>,
+}
+
+/// HTTPS with a certificate that an authority gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acme {
+    pub listen: Vec<SocketAddr>,
+    pub name: String,
+    pub directory: String,
+    pub email: Option<String>,
+    /// Who vouches for the authority's own server, where the system does not know them.
+    pub roots: Option<PathBuf>,
 }
 
 /// A mail server, as the settings name it.
@@ -119,7 +132,7 @@ pub struct Sources<'a> {
 
 /// Gathers the settings. Errors are sentences; nothing is half taken.
 pub fn read(sources: &Sources<'_>) -> Result<Config, ConfigError> {
-    let mut texts: BTreeMap<Key, (String, Origin)> = BTreeMap::new();
+    let mut texts = Texts::new();
     for setting in SETTINGS {
         texts.insert(setting.key, ((setting.default)(sources.environment), Origin::BuiltIn));
     }
@@ -165,17 +178,82 @@ fn file_text(path: &Path, must_exist: bool) -> Result<Option<String>, ConfigErro
     }
 }
 
-fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigError> {
-    let wrong = |key: Key, expected: &str| {
-        let (value, origin) = &texts[&key];
-        let setting = table::setting(key);
-        let value = if key.is_secret(value) { "••••••••" } else { value };
-        ConfigError(format!("{origin} : « {} » vaut « {value} », mais il faut {expected}", setting.name))
-    };
+/// Every setting's text, and where it comes from.
+type Texts = BTreeMap<Key, (String, Origin)>;
+
+fn wrong(texts: &Texts, key: Key, expected: &str) -> ConfigError {
+    let (value, origin) = &texts[&key];
+    let setting = table::setting(key);
+    let value = if key.is_secret(value) { "••••••••" } else { value };
+    ConfigError(format!("{origin} : « {} » vaut « {value} », mais il faut {expected}", setting.name))
+}
+
+/// With a certificate of our own making the usual ports are those that the authority knocks at.
+fn choose_ports(texts: &mut Texts) {
+    if texts[&Key::TlsAcme].0.trim().is_empty() {
+        return;
+    }
+    for (key, port) in [(Key::Listen, "[::]:80"), (Key::ListenTls, "[::]:443")] {
+        let usual = (table::setting(key).default)(&|_| None);
+        if texts[&key] == (usual, Origin::BuiltIn) {
+            texts.insert(key, (port.to_owned(), Origin::BuiltIn));
+        }
+    }
+}
+
+/// What to ask of an authority, where one is to be asked.
+fn acme(texts: &Texts) -> Result<Option<Acme>, ConfigError> {
+    let wrong = |key: Key, expected: &str| wrong(texts, key, expected);
+    let text = |key: Key| texts[&key].0.trim();
+    let name = text(Key::TlsAcme);
+    if name.is_empty() {
+        return Ok(None);
+    }
+    if !parse::is_public_name(name) {
+        return Err(wrong(Key::TlsAcme, "un nom public sans port, par exemple agenda.exemple.fr"));
+    }
+    if !text(Key::TlsCertificate).is_empty() || !text(Key::TlsKey).is_empty() {
+        return Err(wrong(
+            Key::TlsAcme,
+            "choisir : une autorité, ou des fichiers (« tls-certificate » et « tls-key »)",
+        ));
+    }
+    let public = text(Key::PublicName).rsplit_once(':').map_or(text(Key::PublicName), |(host, _)| host);
+    if !public.is_empty() && !public.eq_ignore_ascii_case(name) {
+        return Err(wrong(Key::TlsAcme, "le même nom que « public-name »"));
+    }
+    if !matches!(text(Key::TlsAcmeTerms), "oui" | "yes" | "true" | "1") {
+        return Err(wrong(Key::TlsAcmeTerms, "« oui », une fois acceptées les conditions de l’autorité"));
+    }
+    let directory = text(Key::TlsAcmeDirectory);
+    if !directory.starts_with("https://") {
+        return Err(wrong(Key::TlsAcmeDirectory, "une adresse en https://"));
+    }
+    let email = Some(text(Key::TlsAcmeEmail)).filter(|email| !email.is_empty());
+    if email.is_some_and(|email| !crate::base::text::looks_like_email(email)) {
+        return Err(wrong(Key::TlsAcmeEmail, "une adresse e-mail, ou rien"));
+    }
+    let listen = parse::addresses(text(Key::ListenTls)).filter(|all| !all.is_empty());
+    Ok(Some(Acme {
+        listen: listen.ok_or_else(|| wrong(Key::ListenTls, "une adresse et un port, par exemple [::]:443"))?,
+        name: name.to_lowercase(),
+        directory: directory.to_owned(),
+        email: email.map(str::to_owned),
+        roots: Some(text(Key::TlsAcmeRoots)).filter(|path| !path.is_empty()).map(PathBuf::from),
+    }))
+}
+
+fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
+    choose_ports(&mut texts);
+    let acme = acme(&texts)?;
+    let wrong = |key: Key, expected: &str| wrong(&texts, key, expected);
     let text = |key: Key| texts[&key].0.trim();
     let tls = match (text(Key::TlsCertificate), text(Key::TlsKey)) {
-        ("", "") if texts[&Key::ListenTls].1 != Origin::BuiltIn => {
-            return Err(wrong(Key::ListenTls, "aussi un certificat et sa clé : « tls-certificate » et « tls-key »"));
+        ("", "") if acme.is_none() && texts[&Key::ListenTls].1 != Origin::BuiltIn => {
+            return Err(wrong(
+                Key::ListenTls,
+                "aussi un certificat et sa clé : « tls-certificate » et « tls-key », ou « tls-acme »",
+            ));
         }
         ("", "") => None,
         (_, "") => return Err(wrong(Key::TlsCertificate, "aussi sa clé : « tls-key »")),
@@ -186,18 +264,17 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
             Some(Tls { listen, certificate: certificate.into(), key: key.into() })
         }
     };
-    let listen =
-        parse::addresses(text(Key::Listen)).filter(|all| !all.is_empty() || tls.is_some()).ok_or_else(|| {
-            wrong(
-                Key::Listen,
-                "une adresse et un port, par exemple 127.0.0.1:8080 (plusieurs : séparées par des virgules)",
-            )
-        })?;
+    let listen = parse::addresses(text(Key::Listen))
+        .filter(|all| !all.is_empty() || tls.is_some() || acme.is_some())
+        .ok_or_else(|| {
+        wrong(Key::Listen, "une adresse et un port, par exemple 127.0.0.1:8080 (plusieurs : séparées par des virgules)")
+    })?;
     let trusted_proxies = parse::list(text(Key::TrustedProxies)).ok_or_else(|| {
         wrong(Key::TrustedProxies, "des adresses IP séparées par des virgules, par exemple 127.0.0.1")
     })?;
     let public_name = match text(Key::PublicName) {
-        "" => None,
+        // The only name that the certificate is for.
+        "" => acme.as_ref().map(|acme| acme.name.clone()),
         name if parse::is_host(name) => Some(name.to_lowercase()),
         _ => return Err(wrong(Key::PublicName, "un nom de machine, par exemple agenda.exemple.fr")),
     };
@@ -256,6 +333,7 @@ fn understand(texts: BTreeMap<Key, (String, Origin)>) -> Result<Config, ConfigEr
         data_dir: PathBuf::from(&texts[&Key::DataDir].0),
         listen,
         tls,
+        acme,
         public_name,
         trusted_proxies,
         cache_mb: cache_mb as u32,

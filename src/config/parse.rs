@@ -104,6 +104,11 @@ pub(super) fn is_host(text: &str) -> bool {
     port.parse::<u16>().is_ok() && host.len() <= 253 && host.split('.').all(label)
 }
 
+/// A host name that an authority may vouch for: no port, no address.
+pub(super) fn is_public_name(text: &str) -> bool {
+    is_host(text) && !text.contains(':') && text.contains('.') && text.parse::<std::net::IpAddr>().is_err()
+}
+
 pub(super) fn level(text: &str) -> Option<log::LevelFilter> {
     match text {
         "off" => None,

@@ -78,6 +78,38 @@ fn https_needs_a_certificate_and_its_key() {
 }
 
 #[test]
+fn a_certificate_of_our_own_needs_a_name_and_a_yes() {
+    let said = |pairs: &[(Key, &str)]| {
+        let mut sources = sources(&home);
+        sources.flags = pairs.iter().map(|(key, value)| (*key, table::setting(*key).name, value.to_string())).collect();
+        read(&sources)
+    };
+    let (name, yes) = ((Key::TlsAcme, "Agenda.exemple.fr"), (Key::TlsAcmeTerms, "oui"));
+    let config = said(&[name, yes]).unwrap();
+    let acme = config.acme.unwrap();
+    assert_eq!((acme.name.as_str(), config.public_name.as_deref()), ("agenda.exemple.fr", Some("agenda.exemple.fr")));
+    assert_eq!((config.listen, acme.listen), (vec!["[::]:80".parse().unwrap()], vec!["[::]:443".parse().unwrap()]));
+    assert!(acme.directory.contains("letsencrypt.org") && config.tls.is_none());
+    let set = said(&[name, yes, (Key::Listen, "127.0.0.1:8080"), (Key::ListenTls, "127.0.0.1:8443")]).unwrap();
+    assert_eq!(set.listen, ["127.0.0.1:8080".parse().unwrap()], "who names a port has it");
+    assert_eq!(set.acme.unwrap().listen, ["127.0.0.1:8443".parse().unwrap()]);
+    assert!(said(&[name, yes, (Key::Listen, "")]).unwrap().listen.is_empty());
+    for (pairs, word) in [
+        (vec![name], "« tls-acme-terms »"),
+        (vec![yes, (Key::TlsAcme, "192.0.2.1")], "un nom public"),
+        (vec![yes, (Key::TlsAcme, "agenda.exemple.fr:443")], "sans port"),
+        (vec![yes, (Key::TlsAcme, "agenda")], "un nom public"),
+        (vec![name, yes, (Key::PublicName, "autre.exemple.fr")], "public-name"),
+        (vec![name, yes, (Key::TlsKey, "/a"), (Key::TlsCertificate, "/b")], "choisir"),
+        (vec![name, yes, (Key::TlsAcmeDirectory, "http://127.0.0.1/")], "https://"),
+        (vec![name, yes, (Key::TlsAcmeEmail, "moi")], "e-mail"),
+    ] {
+        let refused = said(&pairs).unwrap_err().to_string();
+        assert!(refused.contains(word), "{refused}");
+    }
+}
+
+#[test]
 fn every_mistake_is_named_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("reglages.toml");

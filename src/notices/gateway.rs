@@ -5,9 +5,9 @@ use super::outbox::Outcome;
 use super::receipts;
 use super::settings::Gateway;
 use crate::http::form::encode;
-use std::sync::{Arc, OnceLock};
+use crate::http::outside;
+use std::sync::OnceLock;
 use std::time::Duration;
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 /// A gateway that takes longer has lost the request, as far as we can know.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -108,29 +108,10 @@ fn writing_of(gateway: &Gateway) -> (Writing, &'static str) {
     }
 }
 
-fn agent() -> &'static ureq::Agent {
-    static AGENT: OnceLock<ureq::Agent> = OnceLock::new();
-    AGENT.get_or_init(|| {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots: Vec<Certificate<'static>> = rustls_native_certs::load_native_certs()
-            .certs
-            .iter()
-            .map(|certificate| Certificate::from_der(certificate.as_ref()).to_owned())
-            .collect();
-        let tls = TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(provider)
-            .root_certs(RootCerts::new_with_certs(&roots))
-            .build();
-        ureq::Agent::config_builder()
-            .tls_config(tls)
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            // A key in a header must not follow where a stranger leads.
-            .max_redirects(0)
-            .user_agent(concat!("Permanence/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .into()
-    })
+fn agent() -> Result<&'static ureq::Agent, String> {
+    static AGENT: OnceLock<Result<ureq::Agent, String>> = OnceLock::new();
+    let agent = AGENT.get_or_init(|| outside::agent(PATIENCE, None, false).map_err(|cause| cause.to_string()));
+    agent.as_ref().map_err(Clone::clone)
 }
 
 /// Asks the gateway to send an SMS.
@@ -145,14 +126,18 @@ pub(super) fn send(letter: &Letter, text: &str, gateway: &Gateway, site: &str) -
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.trim(), value.trim()))
         .collect();
+    let agent = match agent() {
+        Ok(agent) => agent,
+        Err(cause) => return Outcome::Unreachable(format!("Aucune demande ne peut partir : {cause}")),
+    };
     let answer = if gateway.body.trim().is_empty() {
-        let mut request = agent().get(&address);
+        let mut request = agent.get(&address);
         for (name, value) in &headers {
             request = request.header(*name, *value);
         }
         request.call()
     } else {
-        let mut request = agent().post(&address);
+        let mut request = agent.post(&address);
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
             request = request.header("Content-Type", content_type);
         }

@@ -120,6 +120,7 @@ pub fn settings(folder: &Path) -> Settings {
         folder: folder.to_owned(),
         listen: Vec::new(),
         tls: None,
+        acme: None,
         public_name: None,
         trusted_proxies: Vec::new(),
         cache_bytes: 256 << 20,

@@ -1,11 +1,14 @@
 //! Every screen in every state worth looking at, with a name.
 
 use super::data::{self, LONGEST, NOW, ago, day};
+use permanence::administration::encryption::Https;
 use permanence::administration::view as administration;
 use permanence::base::{PersonId, Phone, Zone};
 use permanence::error::Problems;
 use permanence::house::Work;
 use permanence::http::Form;
+use permanence::http::edge::tls::board::{Failure, Known, Source};
+use permanence::http::edge::tls::x509::Facts;
 use permanence::messages::model::{Kind, Message, State};
 use permanence::messages::view::{
     self as messages, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage,
@@ -434,7 +437,27 @@ fn house(pages: &mut Pages) {
         ("journal".to_owned(), Work { done: None, failed: Some((ago(425), "0c1d-77aa".into())) }),
     ];
     let backup = super::backups::runs().remove(0);
+    let failure = Failure {
+        at_s: ago(30).0 / 1000,
+        sentence: "L’autorité n’a pas pu joindre agenda.exemple.fr par le port 80.".into(),
+        advice: "Ouvrez le port 80 du pare-feu.".into(),
+        again_s: Some(ago(-150).0 / 1000),
+    };
+    let certificate = Facts {
+        names: vec!["agenda.exemple.fr".into()],
+        issuer: "Let’s Encrypt, R11".into(),
+        starts_s: ago(60 * 24 * 65).0 / 1000,
+        ends_s: ago(-60 * 24 * 25).0 / 1000,
+        ..Facts::default()
+    };
+    let known = Known {
+        source: Source::Authority("agenda.exemple.fr".into()),
+        certificate: Some(certificate.clone()),
+        renewal_s: Some(ago(-150).0 / 1000),
+        failure: Some(failure),
+    };
     let state = administration::StatePage {
+        https: Https { known, encrypted: true, now: ago(0), zone: Zone::PARIS },
         security: &security,
         version: "0.1.0",
         up_s: 273_900,
@@ -456,7 +479,16 @@ fn house(pages: &mut Pages) {
     };
     pages.push(("administration", administrator("La maison", 0).page(&administration::state(&state)).into_string()));
     let wrong = problems(&[("nom", "Indiquez le nom du secrétariat.")]);
+    let ending = Facts { ends_s: ago(-60 * 24 * 5).0 / 1000, ..certificate };
+    let known = Known { source: Source::Files, certificate: Some(ending), ..Known::default() };
+    let state =
+        administration::StatePage { https: Https { known, encrypted: true, now: ago(0), zone: Zone::PARIS }, ..state };
+    pages.push((
+        "administration-files",
+        administrator("La maison", 0).page(&administration::state(&state)).into_string(),
+    ));
     let state = administration::StatePage {
+        https: Https { known: Known::default(), encrypted: false, now: ago(0), zone: Zone::PARIS },
         last_expiry: None,
         last_backup: None,
         up_s: 45,

@@ -4,6 +4,7 @@
 //! (secretary of all), `basile` (secretary of Cabinet Martin alone), `admin`, `partie` (a secretary whose account is closed);
 //! a stranger is a browser that nobody signed in.
 
+pub mod authority;
 pub mod browser;
 pub mod command;
 pub mod crowd;
@@ -94,6 +95,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         folder: folder.join("data"),
         listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
         tls: None,
+        acme: None,
         public_name: None,
         trusted_proxies: Vec::new(),
         cache_bytes: 4 * 1024 * 1024,
@@ -123,6 +125,13 @@ impl Office {
     /// Ends the server in order and starts it again on the same data (on another port).
     pub fn restart(&mut self) {
         self.stop();
+        self.start();
+    }
+
+    /// Ends the server and starts it again with other settings.
+    pub fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
+        self.stop();
+        change(&mut self.settings);
         self.start();
     }
 

@@ -18,10 +18,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub const NAME: &str = "localhost";
 
 /// Signs certificates; clients of it trust what it signed.
+#[derive(Clone)]
 pub struct Authority {
     own: CertificateDer<'static>,
     pem: String,
-    issuer: Issuer<'static, KeyPair>,
+    issuer: Arc<Issuer<'static, KeyPair>>,
 }
 
 pub type Stream = StreamOwned<ClientConnection, TcpStream>;
@@ -33,7 +34,7 @@ impl Authority {
         wanted.distinguished_name.push(rcgen::DnType::CommonName, "Permanence, essais");
         let key = KeyPair::generate().expect("a key");
         let certificate = wanted.self_signed(&key).expect("a certificate");
-        Authority { own: certificate.der().clone(), pem: certificate.pem(), issuer: Issuer::new(wanted, key) }
+        Authority { own: certificate.der().clone(), pem: certificate.pem(), issuer: Arc::new(Issuer::new(wanted, key)) }
     }
 
     /// The authority's own certificate, for other programs.
@@ -63,27 +64,18 @@ impl Authority {
         wanted.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
         wanted.crl_distribution_points = vec![CrlDistributionPoint { uris: vec!["http://127.0.0.1:9/crl".into()] }];
         let key = KeyPair::generate().expect("a key");
-        let certificate = wanted.signed_by(&key, &self.issuer).expect("a certificate");
+        let certificate = wanted.signed_by(&key, &*self.issuer).expect("a certificate");
         (certificate.pem(), key.serialize_pem())
     }
 
     /// What a server needs to speak HTTPS on a free port.
     pub fn settings(&self, folder: &Path) -> Settings {
-        Settings { listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))], files: self.issue(folder, 90) }
+        Settings { listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))], files: self.issue(folder, 90), awaited: false }
     }
 
     /// A client that trusts this authority and remembers its sessions.
     pub fn client(&self, versions: &[&'static SupportedProtocolVersion], protocols: &[&str]) -> Arc<ClientConfig> {
-        let mut roots = RootCertStore::empty();
-        roots.add(self.own.clone()).expect("a root");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(versions)
-            .expect("versions")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-        Arc::new(config)
+        client_of(&self.own, versions, protocols)
     }
 
     /// A client of today.
@@ -92,15 +84,42 @@ impl Authority {
     }
 }
 
+/// A client that trusts one root.
+pub fn client_of(
+    root: &CertificateDer<'static>,
+    versions: &[&'static SupportedProtocolVersion],
+    protocols: &[&str],
+) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    roots.add(root.clone()).expect("a root");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(versions)
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    Arc::new(config)
+}
+
 /// A connection whose handshake is done.
 pub fn connect(address: SocketAddr, client: &Arc<ClientConfig>) -> std::io::Result<Stream> {
     over(TcpStream::connect(address)?, client)
 }
 
+/// As `connect`, to a server known by this name.
+pub fn connect_as(address: SocketAddr, client: &Arc<ClientConfig>, name: &'static str) -> std::io::Result<Stream> {
+    over_as(TcpStream::connect(address)?, client, name)
+}
+
 /// The same over a connection that is there.
 pub fn over(socket: TcpStream, client: &Arc<ClientConfig>) -> std::io::Result<Stream> {
+    over_as(socket, client, NAME)
+}
+
+fn over_as(socket: TcpStream, client: &Arc<ClientConfig>, name: &'static str) -> std::io::Result<Stream> {
     socket.set_read_timeout(Some(PATIENCE))?;
-    let name = ServerName::try_from(NAME).expect("a name");
+    let name = ServerName::try_from(name).expect("a name");
     let session = ClientConnection::new(Arc::clone(client), name).map_err(std::io::Error::other)?;
     let mut stream = StreamOwned::new(session, socket);
     while stream.conn.is_handshaking() {

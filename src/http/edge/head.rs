@@ -1,6 +1,7 @@
 //! Heads of requests, read strictly (RFC 9112) and written anew, so that two readers can't understand different things.
 //! Pure: bytes in, bytes out.
 
+use super::challenges::Challenges;
 use super::limits::{HEAD_BYTES_MAX, HEAD_LINES_MAX, TARGET_BYTES_MAX};
 use super::refusals::Refusal;
 use std::net::IpAddr;
@@ -42,8 +43,17 @@ pub struct Head {
     pub old: bool,
     /// Waits for « 100 Continue » before it sends its body.
     pub expects_continue: bool,
-    /// Came in clear where HTTPS is spoken: where to send the browser instead.
-    pub send_on: Option<String>,
+    /// What the edge answers by itself.
+    pub at_once: Option<AtOnce>,
+}
+
+/// An answer that needs nobody inside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AtOnce {
+    /// Came in clear where HTTPS is spoken: the browser is sent to this address instead.
+    SendOn(String),
+    /// An authority looks for these words.
+    Proof(String),
 }
 
 /// What the edge knows before it reads a head.
@@ -55,6 +65,9 @@ pub struct Context<'a> {
     pub body_bytes_max: fn(method: &str, path: &str) -> u64,
     /// The port of HTTPS, where it is spoken.
     pub secure_port: Option<u16>,
+    /// HTTPS is to be spoken, and there is no certificate yet.
+    pub awaiting: bool,
+    pub challenges: &'a Challenges,
     /// Addresses that answer in clear all the same.
     pub stays_plain: fn(path: &str) -> bool,
 }
@@ -117,6 +130,12 @@ pub fn read(raw: &[u8], context: &Context<'_>) -> Result<Head, Refusal> {
         return Err(Refusal::MethodUnknown);
     }
     let fields = Fields::gather(request.headers)?;
+    let path = target.split('?').next().unwrap_or("");
+    // Before the name is looked at: whoever asks by whatever name, these words are for everybody.
+    if let Some(words) = context.challenges.page(path).filter(|_| matches!(method, "GET" | "HEAD")) {
+        let at_once = Some(AtOnce::Proof(words));
+        return Ok(Head { headless_answer: method == "HEAD", at_once, ..Head::default() });
+    }
     if fields.transfer_encoding {
         return Err(Refusal::LengthNeeded);
     }
@@ -126,16 +145,16 @@ pub fn read(raw: &[u8], context: &Context<'_>) -> Result<Head, Refusal> {
         None => return Err(Refusal::Malformed),
     };
     check_host(host, context.public_name)?;
-    let path = target.split('?').next().unwrap_or("");
     let body_bytes = fields.content_length.unwrap_or(0);
     if body_bytes > (context.body_bytes_max)(method, path) {
         return Err(Refusal::BodyTooLarge);
     }
     let (client, encrypted) = origin(context, &fields);
-    let send_on = match context.secure_port.filter(|_| !encrypted && !(context.stays_plain)(path)) {
+    let at_once = match context.secure_port.filter(|_| !encrypted && !(context.stays_plain)(path)) {
         // What a form sent has been overheard already; sent once more by itself, nobody would notice.
         Some(_) if !matches!(method, "GET" | "HEAD") => return Err(Refusal::InClear),
-        Some(port) => Some(secure_address(host, port, target, context.public_name)?),
+        Some(_) if context.awaiting => return Err(Refusal::NoCertificate),
+        Some(port) => Some(AtOnce::SendOn(secure_address(host, port, target, context.public_name)?)),
         None => None,
     };
     let mut bytes = Vec::with_capacity(raw.len() + 96);
@@ -164,7 +183,7 @@ pub fn read(raw: &[u8], context: &Context<'_>) -> Result<Head, Refusal> {
         keep_alive: if old { fields.keep_alive } else { !fields.close },
         old,
         expects_continue: fields.expects_continue && body_bytes > 0 && !old,
-        send_on,
+        at_once,
     })
 }
 
@@ -312,7 +331,10 @@ fn origin(context: &Context<'_>, fields: &Fields<'_>) -> (IpAddr, bool) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::challenges::Challenge;
     use super::*;
+
+    static NOTHING_ASKED: Challenges = Challenges::new();
 
     fn context() -> Context<'static> {
         Context {
@@ -322,6 +344,8 @@ mod tests {
             trusted_proxies: &[],
             body_bytes_max: |_, _| 1000,
             secure_port: None,
+            awaiting: false,
+            challenges: &NOTHING_ASKED,
             stays_plain: |path| path == "/sante",
         }
     }
@@ -420,6 +444,31 @@ mod tests {
         assert_eq!(said(&context()), ("192.0.2.7".into(), "http".into()));
         let proxies = ["192.0.2.7".parse().unwrap(), "192.0.2.8".parse().unwrap()];
         assert_eq!(said(&Context { trusted_proxies: &proxies, ..context() }), ("203.0.113.9".into(), "https".into()));
+    }
+
+    #[test]
+    fn an_authority_finds_its_words_by_any_name_and_nobody_else_a_page_in_clear() {
+        let shown = Challenges::new();
+        shown.show(Challenge::Page { token: "jeton-1".into(), words: "jeton-1.empreinte".into() });
+        let named = Context {
+            public_name: Some("agenda.example"),
+            secure_port: Some(443),
+            awaiting: true,
+            challenges: &shown,
+            ..context()
+        };
+        let ask = |method: &str, path: &str, host: &str| {
+            read(format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes(), &named)
+        };
+        let page = "/.well-known/acme-challenge/jeton-1";
+        let words = Some(AtOnce::Proof("jeton-1.empreinte".into()));
+        assert_eq!(ask("GET", page, "autre.example").unwrap().at_once, words);
+        assert_eq!(ask("POST", page, "agenda.example"), Err(Refusal::InClear));
+        assert_eq!(ask("GET", &format!("{page}2"), "agenda.example"), Err(Refusal::NoCertificate));
+        assert_eq!(ask("GET", "/messages", "agenda.example"), Err(Refusal::NoCertificate));
+        assert!(ask("GET", "/sante", "agenda.example").unwrap().at_once.is_none());
+        shown.clear();
+        assert_eq!(ask("GET", page, "agenda.example"), Err(Refusal::NoCertificate));
     }
 
     #[test]

@@ -11,10 +11,11 @@
 //! Never here: routes, sessions, pages of the house.
 
 mod addresses;
-mod chunks;
+pub mod challenges;
+pub mod chunks;
 mod client;
 mod event_loop;
-mod head;
+pub mod head;
 mod inside;
 pub mod limits;
 mod refusals;
@@ -23,6 +24,7 @@ mod spool;
 pub mod tls;
 mod transport;
 
+use challenges::Challenges;
 use event_loop::EventLoop;
 use mio::net::TcpListener;
 use mio::{Poll, Waker};
@@ -44,6 +46,10 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Where set, browsers that come by `listen` are sent on to HTTPS.
     pub tls: Option<tls::Settings>,
+    /// What is shown to an authority that asks for proofs.
+    pub challenges: Arc<Challenges>,
+    /// Where it is written how HTTPS goes.
+    pub board: Arc<tls::board::Board>,
     /// Addresses that answer in clear all the same.
     pub stays_plain: fn(path: &str) -> bool,
     /// The Unix socket of the workers, in a folder that only we may enter; bodies are spooled beside it.
@@ -95,8 +101,11 @@ impl Edge {
     /// address that could not be had.
     pub fn start(settings: Settings) -> io::Result<Edge> {
         let poll = Poll::new()?;
-        let offer = settings.tls.as_ref().map(|tls| tls::Offer::new(tls.files.clone())).transpose();
-        let offer = offer.map_err(io::Error::other)?;
+        let offer = settings
+            .tls
+            .as_ref()
+            .map(|tls| tls::Offer::new(tls, Arc::clone(&settings.challenges), Arc::clone(&settings.board)));
+        let offer = offer.transpose().map_err(io::Error::other)?;
         if let (Some(offer), Some(name)) = (&offer, &settings.public_name) {
             offer.certificates.check_name(name);
         }

@@ -1,6 +1,6 @@
 //! The few answers that the edge gives by itself: whole small pages that say what happened and what to do.
 
-use super::limits::RETRY_AFTER_S;
+use super::limits::{CERTIFICATE_AFTER_S, RETRY_AFTER_S};
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub enum Refusal {
     MethodUnknown,
     InsideBroken,
     Busy,
+    NoCertificate,
     VersionUnknown,
 }
 
@@ -86,6 +87,13 @@ impl Refusal {
                 "Trop de demandes arrivent en même temps.",
                 "Réessayez dans quelques secondes ; rien n’est perdu de ce qui était enregistré.",
             ),
+            Refusal::NoCertificate => (
+                503,
+                "Service Unavailable",
+                "Le certificat de ce site est en cours d’obtention.",
+                "Cette page s’ouvrira en HTTPS dès qu’il sera là, d’ordinaire en moins d’une minute : rechargez-la. \
+                 S’il tarde, le journal technique du serveur dit pourquoi.",
+            ),
             Refusal::VersionUnknown => (
                 505,
                 "HTTP Version Not Supported",
@@ -107,7 +115,11 @@ impl Refusal {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head>\
              <body><main><h1>{happened}</h1><p>{to_do}</p><p>Erreur {status}</p></main></body></html>\n"
         );
-        let retry = if self == Refusal::Busy { format!("Retry-After: {RETRY_AFTER_S}\r\n") } else { String::new() };
+        let retry = match self {
+            Refusal::Busy => format!("Retry-After: {RETRY_AFTER_S}\r\n"),
+            Refusal::NoCertificate => format!("Retry-After: {CERTIFICATE_AFTER_S}\r\n"),
+            _ => String::new(),
+        };
         let mut out = format!(
             "HTTP/1.1 {status} {phrase}\r\nDate: {date}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
              Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\
@@ -132,6 +144,19 @@ pub fn send_on(date: &str, location: &str, without_body: bool) -> Vec<u8> {
     );
     if !without_body {
         out.push_str(page);
+    }
+    out.into_bytes()
+}
+
+/// What an authority looks for, as it stands (RFC 8555, section 8.3); the connection ends after it.
+pub fn proof(date: &str, words: &str, without_body: bool) -> Vec<u8> {
+    let mut out = format!(
+        "HTTP/1.1 200 OK\r\nDate: {date}\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n\
+         Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
+        words.len()
+    );
+    if !without_body {
+        out.push_str(words);
     }
     out.into_bytes()
 }

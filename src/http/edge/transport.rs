@@ -1,5 +1,6 @@
 //! How bytes come and go: as they are, or through TLS over the same socket.
 
+use super::challenges::PROTOCOL;
 use super::limits::TLS_READS_AT_ONCE;
 use mio::net::TcpStream;
 use rustls::ServerConnection;
@@ -58,6 +59,10 @@ impl Transport {
                 _ => {}
             }
             understood.map_err(|cause| io::Error::new(io::ErrorKind::InvalidData, cause))?;
+            // An authority has seen what it wanted; over such a connection nothing else is said (RFC 8737, section 3).
+            if !session.is_handshaking() && session.alpn_protocol() == Some(PROTOCOL) {
+                return Ok(0);
+            }
         }
         Err(io::ErrorKind::Interrupted.into())
     }

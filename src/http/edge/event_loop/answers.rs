@@ -1,6 +1,7 @@
 //! What goes out: answers from inside, refusals of our own, and the readers who take them.
 
 use super::super::client::State;
+use super::super::head::AtOnce;
 use super::super::limits as limit;
 use super::super::refusals::{self, Refusal};
 use super::EventLoop;
@@ -81,9 +82,13 @@ impl EventLoop {
         self.last_words(place, &refusal.answer(&date(), headless), now);
     }
 
-    /// Sends a browser on to HTTPS.
-    pub(super) fn send_on(&mut self, place: usize, location: &str, headless: bool, now: Instant) {
-        self.last_words(place, &refusals::send_on(&date(), location, headless), now);
+    /// Answers what needs nobody inside.
+    pub(super) fn answer_at_once(&mut self, place: usize, answer: &AtOnce, headless: bool, now: Instant) {
+        let bytes = match answer {
+            AtOnce::SendOn(location) => refusals::send_on(&date(), location, headless),
+            AtOnce::Proof(words) => refusals::proof(&date(), words, headless),
+        };
+        self.last_words(place, &bytes, now);
     }
 
     fn last_words(&mut self, place: usize, answer: &[u8], now: Instant) {

@@ -303,6 +303,8 @@ impl EventLoop {
             trusted_proxies: &self.settings.trusted_proxies,
             body_bytes_max: self.settings.body_bytes_max,
             secure_port: self.secure_port,
+            awaiting: self.offer.as_ref().is_some_and(|offer| !offer.certificates.is_there()),
+            challenges: &self.settings.challenges,
             stays_plain: self.settings.stays_plain,
         };
         let head = match head::read(&client.buffer[..end], &context) {
@@ -312,8 +314,8 @@ impl EventLoop {
                 return;
             }
         };
-        if let Some(location) = &head.send_on {
-            self.send_on(place, location, head.headless_answer, now);
+        if let Some(answer) = &head.at_once {
+            self.answer_at_once(place, answer, head.headless_answer, now);
             return;
         }
         client.consume(end);

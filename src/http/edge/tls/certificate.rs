@@ -1,8 +1,12 @@
 //! The certificate and its key: two PEM files, read at start and again when they change.
 //!
 //! New files that can't be used leave the old pair in place, with a line in the log. Connections that are open keep what they
-//! were opened with.
+//! were opened with. Where an authority is asked for it there is no certificate before the first one: until then no handshake
+//! succeeds but the authority's own.
 
+use super::board::{Board, Failure};
+use super::x509::{self, Facts};
+use crate::http::edge::challenges::{Challenges, PROTOCOL};
 use crate::store::folder::in_french;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -48,13 +52,31 @@ impl fmt::Display for Unusable {
 
 impl std::error::Error for Unusable {}
 
-/// What handshakes use: the newest pair that was good.
+/// What handshakes use: the newest pair that was good, or the proof that an authority asks for.
 #[derive(Debug)]
-pub struct Current(RwLock<Arc<CertifiedKey>>);
+pub struct Shown {
+    pair: RwLock<Option<Arc<CertifiedKey>>>,
+    challenges: Arc<Challenges>,
+}
 
-impl ResolvesServerCert for Current {
-    fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+impl Shown {
+    fn pair(&self) -> Option<Arc<CertifiedKey>> {
+        self.pair.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, pair: CertifiedKey) {
+        *self.pair.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(pair));
+    }
+}
+
+impl ResolvesServerCert for Shown {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        // The authority offers this protocol and no other (RFC 8737, section 3).
+        let mut offered = hello.alpn().into_iter().flatten();
+        match (offered.next(), offered.next()) {
+            (Some(PROTOCOL), None) => self.challenges.pair(hello.server_name()?),
+            _ => self.pair(),
+        }
     }
 }
 
@@ -64,9 +86,10 @@ type Stamp = [Option<(SystemTime, u64, u64)>; 2];
 /// The pair in use, and what its files looked like.
 pub struct Certificates {
     files: Files,
-    current: Arc<Current>,
+    shown: Arc<Shown>,
+    board: Arc<Board>,
     /// When the certificate in use ends, in seconds of Unix time.
-    ends_s: i64,
+    ends_s: Option<i64>,
     read: Stamp,
     seen: Stamp,
     looked: Instant,
@@ -74,25 +97,49 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Reads the pair for the first time.
-    pub fn open(files: Files) -> Result<Certificates, Unusable> {
+    /// Reads the pair for the first time. Where it is `awaited`, there may be none yet.
+    pub fn open(
+        files: Files,
+        awaited: bool,
+        challenges: Arc<Challenges>,
+        board: Arc<Board>,
+    ) -> Result<Certificates, Unusable> {
         let stamp = stamp(&files);
-        let (pair, ends_s) = read(&files)?;
-        let current = Arc::new(Current(RwLock::new(Arc::new(pair))));
-        let now = Instant::now();
-        let certificates = Certificates { files, current, ends_s, read: stamp, seen: stamp, looked: now, warned: None };
-        log::info!("edge: HTTPS with a certificate until {}", utc(ends_s));
-        Ok(certificates)
+        let found = match read(&files) {
+            Err(why) if !awaited => return Err(why),
+            Err(_) if stamp[0].is_none() => {
+                log::warn!("edge: no certificate yet: pages wait until the authority has given one");
+                None
+            }
+            Err(why) => {
+                log::error!("edge: the certificate can't be used, another is awaited: {why}");
+                None
+            }
+            Ok(pair) => Some(pair),
+        };
+        let (pair, facts) = found.unzip();
+        let ends_s = facts.as_ref().map(|facts| facts.ends_s);
+        if let Some(ends_s) = ends_s {
+            log::info!("edge: HTTPS with a certificate until {}", utc(ends_s));
+        }
+        board.change(|known| known.certificate = facts);
+        let shown = Arc::new(Shown { pair: RwLock::new(pair.map(Arc::new)), challenges });
+        Ok(Certificates { files, shown, board, ends_s, read: stamp, seen: stamp, looked: Instant::now(), warned: None })
     }
 
-    pub fn current(&self) -> Arc<Current> {
-        Arc::clone(&self.current)
+    pub fn shown(&self) -> Arc<Shown> {
+        Arc::clone(&self.shown)
+    }
+
+    /// Whether there is a certificate at all.
+    pub fn is_there(&self) -> bool {
+        self.ends_s.is_some()
     }
 
     /// Warns when browsers will not take the certificate for the name they know the server by.
     pub fn check_name(&self, public_name: &str) {
         let host = public_name.rsplit_once(':').map_or(public_name, |(host, _)| host);
-        let pair = Arc::clone(&self.current.0.read().unwrap_or_else(PoisonError::into_inner));
+        let Some(pair) = self.shown.pair() else { return };
         let fits = pair.end_entity_cert().and_then(ParsedCertificate::try_from).is_ok_and(|certificate| {
             ServerName::try_from(host).is_ok_and(|name| rustls::client::verify_server_name(&certificate, &name).is_ok())
         });
@@ -123,26 +170,41 @@ impl Certificates {
 
     fn replace(&mut self) {
         match read(&self.files) {
-            Ok((pair, ends_s)) => {
-                *self.current.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(pair);
-                self.ends_s = ends_s;
+            Ok((pair, facts)) => {
+                self.shown.replace(pair);
+                self.ends_s = Some(facts.ends_s);
                 self.warned = None;
-                log::info!("edge: a new certificate is in use, until {}", utc(ends_s));
+                log::info!("edge: a new certificate is in use, until {}", utc(facts.ends_s));
+                self.board.change(|known| {
+                    known.certificate = Some(facts);
+                    known.failure = None;
+                });
             }
-            Err(why) => log::error!("edge: the new certificate can't be used, the old one stays: {why}"),
+            Err(why) => {
+                log::error!("edge: the new certificate can't be used, the old one stays: {why}");
+                let sentence = format!("Le nouveau certificat ne peut pas servir, l’ancien reste : {why}.");
+                let advice = "Remettez les deux fichiers en place ; ils sont relus dès qu’ils changent.".into();
+                let failure = Failure { at_s: now_s(), sentence, advice, again_s: None };
+                self.board.change(|known| known.failure = Some(failure));
+            }
         }
     }
 
     fn warn_of_end(&self) {
-        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
-        match self.ends_s - now_s {
-            left if left <= 0 => log::error!("edge: the certificate ended on {}: browsers warn", utc(self.ends_s)),
+        let Some(ends_s) = self.ends_s else { return };
+        match ends_s - now_s() {
+            left if left <= 0 => log::error!("edge: the certificate ended on {}: browsers warn", utc(ends_s)),
             left if left < ENDS_SOON_S => {
-                log::warn!("edge: the certificate ends in {} days, on {}", left / DAY_S, utc(self.ends_s));
+                log::warn!("edge: the certificate ends in {} days, on {}", left / DAY_S, utc(ends_s));
             }
             _ => {}
         }
     }
+}
+
+/// The system's clock in seconds of Unix time: certificates go by it, whatever time the house has.
+pub(in crate::http) fn now_s() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 
 fn stamp(files: &Files) -> Stamp {
@@ -152,13 +214,13 @@ fn stamp(files: &Files) -> Stamp {
     })
 }
 
-fn utc(seconds: i64) -> String {
+pub(in crate::http) fn utc(seconds: i64) -> String {
     chrono::DateTime::from_timestamp(seconds, 0)
         .map_or_else(|| "?".into(), |moment| moment.format("%Y-%m-%d %H:%M UTC").to_string())
 }
 
-/// Reads a pair and sees that the two belong together; with it when the certificate ends.
-pub fn read(files: &Files) -> Result<(CertifiedKey, i64), Unusable> {
+/// Reads a pair and sees that the two belong together; with it what the certificate says of itself.
+pub fn read(files: &Files) -> Result<(CertifiedKey, Facts), Unusable> {
     let (certificate_shown, key_shown) = (files.certificate.display(), files.key.display());
     let text = bytes(&files.certificate, "le certificat")?;
     let chain = CertificateDer::pem_slice_iter(&text)
@@ -168,7 +230,7 @@ pub fn read(files: &Files) -> Result<(CertifiedKey, i64), Unusable> {
         .ok_or_else(|| Unusable(format!("{certificate_shown} ne contient pas de certificat au format PEM")))?;
     let odd = || Unusable(format!("le certificat de {certificate_shown} n’est pas lisible (X.509)"));
     ParsedCertificate::try_from(&chain[0]).map_err(|_| odd())?;
-    let ends_s = ends(&chain[0]).ok_or_else(odd)?;
+    let facts = x509::facts(&chain[0]).ok_or_else(odd)?;
     let text = bytes(&files.key, "la clé")?;
     let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| {
         let encrypted = text.windows(9).any(|word| word == b"ENCRYPTED");
@@ -181,72 +243,10 @@ pub fn read(files: &Files) -> Result<(CertifiedKey, i64), Unusable> {
         }
         _ => Unusable(format!("la clé de {key_shown} n’est pas d’un genre connu (ECDSA, RSA ou Ed25519)")),
     })?;
-    Ok((pair, ends_s))
+    Ok((pair, facts))
 }
 
 fn bytes(path: &Path, what: &str) -> Result<Vec<u8>, Unusable> {
     std::fs::read(path)
         .map_err(|cause| Unusable(format!("{what} {} ne peut pas être lu : {}", path.display(), in_french(&cause))))
-}
-
-/// When a certificate ends (RFC 5280, section 4.1): Certificate → TBSCertificate → [0] version, serial number, signature,
-/// issuer, validity → notBefore, notAfter.
-fn ends(der: &[u8]) -> Option<i64> {
-    let mut rest = sequence(sequence(der)?)?;
-    if element(rest)?.0 == 0xa0 {
-        rest = element(rest)?.2;
-    }
-    for _ in 0..3 {
-        rest = element(rest)?.2;
-    }
-    let (_, _, after) = element(sequence(rest)?)?;
-    let (tag, text, _) = element(after)?;
-    let text = std::str::from_utf8(text).ok()?;
-    let text = match tag {
-        // UTCTime: years of two digits, 50 and more are of the last century.
-        0x17 => format!("{}{text}", if text.get(..2)? < "50" { "20" } else { "19" }),
-        0x18 => text.to_owned(),
-        _ => return None,
-    };
-    let moment = chrono::NaiveDateTime::parse_from_str(&text, "%Y%m%d%H%M%SZ").ok()?;
-    Some(moment.and_utc().timestamp())
-}
-
-/// What is in the sequence that some DER begins with.
-fn sequence(der: &[u8]) -> Option<&[u8]> {
-    let (tag, content, _) = element(der)?;
-    (tag == 0x30).then_some(content)
-}
-
-/// The first element of some DER: its tag, its content, what follows it.
-fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (tag, rest) = der.split_first()?;
-    let (first, rest) = rest.split_first()?;
-    let (length, rest) = match usize::from(*first) {
-        short @ 0..0x80 => (short, rest),
-        long => {
-            let count = long - 0x80;
-            let digits = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
-            (digits.iter().fold(0, |sum, digit| sum << 8 | usize::from(*digit)), rest.get(count..)?)
-        }
-    };
-    Some((*tag, rest.get(..length)?, rest.get(length..)?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_end_is_read_from_the_certificate() {
-        for (year, month, day, expected) in [(2027, 3, 14, 1_804_982_400), (2051, 1, 2, 2_556_230_400)] {
-            let mut wanted = rcgen::CertificateParams::new(vec!["agenda.exemple.fr".to_owned()]).unwrap();
-            wanted.not_after = rcgen::date_time_ymd(year, month, day);
-            let made = wanted.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
-            assert_eq!(ends(made.der()), Some(expected));
-            for cut in 0..made.der().len() {
-                let _ = ends(&made.der()[..cut]);
-            }
-        }
-    }
 }
