@@ -13,6 +13,7 @@ mod contacts;
 #[allow(dead_code)]
 mod crowd;
 mod edge;
+mod endurance;
 mod exports;
 mod fax;
 mod flood;
@@ -43,7 +44,7 @@ fn main() {
     if asked("fax") {
         return fax::figures(&folder);
     }
-    if !asked("edge") && !asked("outbox") && !asked("exports") {
+    if !["edge", "outbox", "exports", "endurance"].into_iter().any(asked) {
         agenda::figures(&folder);
     }
     if asked("agenda") {
@@ -54,6 +55,11 @@ fn main() {
         outbox::forgotten(&folder);
         outbox::drain(&folder);
         return;
+    }
+    // `cargo bench --bench figures -- endurance 600`: this alone, for so many seconds.
+    if asked("endurance") {
+        let seconds = std::env::args().filter_map(|argument| argument.parse().ok()).next_back();
+        return endurance::day(&folder, seconds.unwrap_or(600));
     }
     // `cargo bench --bench figures -- contacts`: these alone.
     if asked("contacts") {
