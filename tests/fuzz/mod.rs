@@ -51,7 +51,7 @@ fn fuzz(name: &str, seeds: &[&[u8]], words: &[&str], target: Target) {
         }
     }
     println!("{name}: {tries} inputs (seed {seed}), {} outcomes, peak {} KB", seen.len(), peak_kb());
-    assert!(tries > 10, "{name} is tried at all");
+    assert!(tries > 0, "{name} is tried at all");
     assert!(peak_kb() < PEAK_KB_MAX, "{name} took {} KB", peak_kb());
 }
 

@@ -1,10 +1,11 @@
 //! What is tried, with a few inputs to begin from and the words that each reader knows.
 
 use super::fuzz;
+use crate::support::fax::{decoder, sample};
 use chrono::{Datelike, NaiveDate};
 use permanence::base::query::Query;
 use permanence::base::time::{date_short, parse_date, parse_time};
-use permanence::base::{Instant, Phone, Zone, csv, fold};
+use permanence::base::{Instant, Phone, Zone, csv, fold, sheet};
 use permanence::http::edge::challenges::Challenges;
 use permanence::http::edge::chunks::Chunks;
 use permanence::http::edge::head::{self, Context};
@@ -240,7 +241,7 @@ fn fuzz_csv() {
         let mut reader = ::csv::ReaderBuilder::new().delimiter(b';').has_headers(false).from_reader(&out[..]);
         let back: Vec<String> =
             reader.records().next().map_or(Vec::new(), |row| row.expect("a row").iter().map(str::to_owned).collect());
-        let meant: Vec<_> = cells.iter().map(|cell| csv::harmless(cell).into_owned()).collect();
+        let meant: Vec<_> = cells.iter().map(|cell| sheet::harmless(cell).into_owned()).collect();
         // A reader takes a row of one empty cell for an empty line.
         assert!(back == meant || cells == [""], "{cells:?}");
         sum(about(cells.len()))
@@ -362,6 +363,26 @@ fn fuzz_config() {
     ];
     fuzz("config", &seeds, &["=", "[", "'", "public-name", "trusted-proxies", "starttls://", "[::]:443", "\n"], target);
     let _ = std::fs::remove_file(std::env::temp_dir().join(format!("permanence-fuzz-{}.toml", std::process::id())));
+}
+
+/// The real binary reads faxes in a child that may end as it likes; whoever asked it gets an answer.
+#[test]
+fn fuzz_fax() {
+    fn target(bytes: &[u8]) -> u64 {
+        let mut pages = 0;
+        let end = decoder().pages(bytes, &mut |page| {
+            pages += 1;
+            assert!(page.png.starts_with(b"\x89PNG") && page.width > 0 && page.height > 0);
+            Ok(())
+        });
+        let end = end.expect("a child runs, and says how it ended or is ended");
+        sum((about(pages), end.map(|read| read.remarks.len().min(3)).map_err(|refusal| refusal.to_string())))
+    }
+    let samples = ["good/g4-strips.tif", "good/fax2tiff-g3-2d.tif", "good/page.png", "good/fax.pdf"].map(sample);
+    let seeds: Vec<&[u8]> = samples.iter().map(Vec::as_slice).collect();
+    let words =
+        ["II*\0", "MM\0*", "%PDF-1.4\n", "\u{1}\0\0\0", "\u{4}\0", "/Count 4294967295", "endobj", "IDAT", "stream\n"];
+    fuzz("fax", &seeds, &words, target);
 }
 
 #[test]
