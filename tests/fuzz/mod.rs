@@ -64,16 +64,19 @@ fn kept(name: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).expect("a sample")).collect()
 }
 
+/// The input being tried, and since when.
+type Tried = Option<(Instant, Vec<u8>)>;
+
 /// Sees that no input takes too long, and keeps the one that failed.
 struct Watched {
     name: String,
-    now: Arc<Mutex<Option<(Instant, Vec<u8>)>>>,
+    now: Arc<Mutex<Tried>>,
     done: Arc<AtomicBool>,
 }
 
 impl Watched {
     fn start(name: &str) -> Watched {
-        let (now, done) = (Arc::new(Mutex::new(None::<(Instant, Vec<u8>)>)), Arc::new(AtomicBool::new(false)));
+        let (now, done) = (Arc::new(Mutex::new(Tried::None)), Arc::new(AtomicBool::new(false)));
         let (watched, over, of) = (Arc::clone(&now), Arc::clone(&done), name.to_owned());
         std::thread::spawn(move || {
             while !over.load(Ordering::Acquire) {

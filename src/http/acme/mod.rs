@@ -73,7 +73,7 @@ pub struct Means {
 
 /// Told to end, and heard at once.
 #[derive(Debug, Default)]
-pub(self) struct End {
+struct End {
     told: Mutex<bool>,
     wake: Condvar,
 }
@@ -125,7 +125,7 @@ impl Keeper {
 }
 
 /// All that the thread has.
-pub(self) struct Work {
+struct Work {
     settings: Settings,
     means: Means,
     folder: Folder,

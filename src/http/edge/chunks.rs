@@ -33,6 +33,12 @@ pub struct Chunks(Place);
 #[derive(Debug, PartialEq, Eq)]
 pub struct Broken;
 
+impl Default for Chunks {
+    fn default() -> Chunks {
+        Chunks::new()
+    }
+}
+
 impl Chunks {
     pub fn new() -> Chunks {
         Chunks(Place::Size { so_far: 0, digits: 0 })
