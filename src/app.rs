@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::failures;
 use crate::house::{House, appearance};
 use crate::http::{Answer, Body, Method, Request};
+use crate::jobs;
 use crate::journal::{Action, Entry};
 use crate::messages;
 use crate::people;
@@ -193,7 +194,11 @@ impl App {
             Door::Secretary(handler) => handler(house, request, &guard::secretary(who)?),
             Door::Administrator(handler) => {
                 let admin = guard::administrator(who)?;
-                handler(house, request, &admin.warned(backup::keeper::warning(house, request.now)?))
+                let warning = match jobs::clock::warning(house, request.now)? {
+                    Some(warning) => Some(warning),
+                    None => backup::keeper::warning(house, request.now)?,
+                };
+                handler(house, request, &admin.warned(warning))
             }
             Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) => Err(Error::internal("a door without its guard")),
         }

@@ -2,6 +2,8 @@
 //!
 //! When each ran last is kept in the data file, so that a night missed by a machine that was off is made up for at start.
 
+pub mod clock;
+
 use crate::administration::removal;
 use crate::base::{Instant, secret, time};
 use crate::contacts::merge;
@@ -23,7 +25,7 @@ use std::time::Duration;
 /// When each work was done last, in milliseconds since 1970, by its name.
 static DONE: Collection<&'static str, u64> = Collection::new("jobs.done");
 
-pub static TABLES: [&dyn AnyTable; 1] = [&DONE];
+pub static TABLES: [&dyn AnyTable; 2] = [&DONE, &clock::CLOCK];
 
 /// The clock may be set; so nobody sleeps longer than this without looking at it.
 const SLEEP_MAX: Duration = Duration::from_secs(20);
@@ -121,11 +123,24 @@ fn note(house: &House, name: &'static str, now: Instant) -> Result<()> {
 /// Does all that is due at `now`; when the next work is due.
 fn round(jobs: &[Job], house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Instant {
     let mut next = now.plus_ms(time::DAY_MS);
+    let doubted = clock::look(house, now).unwrap_or_else(|cause| {
+        log::error!("the clock could not be noted: {cause}");
+        // Without knowing better nothing is erased.
+        Some(now.plus_ms(RETRY_MS))
+    });
     for job in jobs {
         if stop() {
             break;
         }
+        if let Some(until) = doubted
+            && clock::holds(job.name)
+        {
+            next = next.min(until);
+            continue;
+        }
         let due = match last_done(house, job.name) {
+            // Done in a future that a wrong clock made up: not done.
+            Ok(Some(last)) if last > now => now,
             Ok(Some(last)) => (job.next)(house, last),
             Ok(None) => now,
             Err(cause) => {
@@ -180,7 +195,8 @@ impl Jobs {
             let stop = || stop.load(Ordering::Acquire);
             let mut due = now();
             while !stop() {
-                if now() >= due {
+                // Later than any round asks for: the clock was set back.
+                if now() >= due || due.ms_since(now()) > time::DAY_MS {
                     due = round(jobs, &of_thread, now(), &stop);
                 }
                 let until = u64::try_from(due.ms_since(now())).unwrap_or(0);

@@ -93,7 +93,7 @@ pub fn metrics(house: &House, request: &Request, _: &Visitor) -> Result<Answer> 
         &[("", age_s as u64)],
     );
     gauge("data_bytes", "Bytes of the data file.", "gauge", &[("", house.store.file_bytes())]);
-    let (last, good) = house.store.read(|tx| Ok((backup::last(tx, 1)?, backup::last_good(tx)?)))?;
+    let (last, good) = house.store.read(|tx| Ok((backup::last(tx, 1)?, backup::last_good(tx, request.now)?)))?;
     let seconds = |moment: Instant| u64::try_from(moment.0 / time::SECOND_MS).unwrap_or(0);
     if let Some((begun, good)) = good {
         let moment = [("", seconds(begun))];

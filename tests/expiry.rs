@@ -69,6 +69,10 @@ fn a_missed_night_is_made_up_for_at_start() {
     office.stop();
     office.let_pass_days(62);
     office.restart();
+    // Two months at once: the clock may be wrong, so a day is waited; then the night that was missed is made up for.
+    assert!(office.signed_in("martin").get("/archives").text().contains("Vous avez 1 message archivé"));
+    office.let_pass_days(1);
+    office.restart();
     let mut martin = office.signed_in("martin");
     let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
     while !martin.get("/archives").text().contains("Aucun message archivé") {

@@ -56,10 +56,10 @@ pub(super) fn frame<'a>(
             item("Journal", Icon::Journal, "/administration/journal", Rubric::Journal),
             NavItem { label: "Aide", icon: Icon::Help, href: "/aide".into(), current: false, count: None },
         ],
-        advice: admin.warning().map(|sentence| Advice {
-            sentence,
-            label: "Voir les sauvegardes",
-            href: "/administration/sauvegardes",
+        advice: admin.warning().map(|warning| Advice {
+            sentence: &warning.sentence,
+            label: warning.label,
+            href: warning.href,
         }),
         ..Frame::new(&secretariat.name, title)
     }

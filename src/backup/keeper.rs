@@ -8,6 +8,7 @@ use crate::base::{Instant, secret, time};
 use crate::error::{Error, Result};
 use crate::house::{self, House};
 use crate::journal::{Action, Entry};
+use crate::people::Warning;
 use crate::store::Schema;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -90,14 +91,13 @@ fn is_due(house: &House, now: Instant) -> bool {
 
 fn due(house: &House, now: Instant) -> Result<bool> {
     let (last, since, works) =
-        house.store.read(|tx| Ok((store::last(tx, 1)?, store::since(tx)?, house::works(tx)?)))?;
+        house.store.read(|tx| Ok((store::last_until(tx, now)?, store::since(tx)?, house::works(tx)?)))?;
     let night = house.night();
-    // What a clock that was wrong left in the future is taken for now.
-    let next = match (last.first(), since) {
-        (Some((begun, Run { outcome: Outcome::Good(_), .. })), _) => night.next_after((*begun).min(now)),
-        (Some((begun, _)), _) => (*begun).min(now).plus_ms(RETRY_MS),
-        (None, Some(since)) => night.next_after(since.min(now)),
-        (None, None) => {
+    let next = match (last, since) {
+        (Some((begun, Run { outcome: Outcome::Good(_), .. })), _) => night.next_after(begun),
+        (Some((begun, _)), _) => begun.plus_ms(RETRY_MS),
+        (None, Some(since)) if since <= now => night.next_after(since),
+        (None, _) => {
             house.store.write_into_reserve(|tx| store::set_since(tx, now))?;
             return Ok(false);
         }
@@ -108,14 +108,15 @@ fn due(house: &House, now: Instant) -> Result<bool> {
 }
 
 /// What administrators are told on every page when too long ago was the last good one.
-pub fn warning(house: &House, now: Instant) -> Result<Option<String>> {
+pub fn warning(house: &House, now: Instant) -> Result<Option<Warning>> {
     if house.backups.settings.kept.is_nothing() {
         return Ok(None);
     }
     let overdue = house.store.read(|tx| store::overdue(tx, now))?;
     Ok(overdue.map(|since| {
         let moment = moment_short(since.local(house.zone));
-        format!("Aucune sauvegarde n’a réussi depuis le {moment}.")
+        let sentence = format!("Aucune sauvegarde n’a réussi depuis le {moment}.");
+        Warning { sentence, label: "Voir les sauvegardes", href: "/administration/sauvegardes" }
     }))
 }
 

@@ -82,10 +82,20 @@ pub fn last(tx: &impl Reads, most: usize) -> Result<Vec<(Instant, Run)>> {
     Ok(runs)
 }
 
-/// The last good one.
-pub fn last_good(tx: &impl Reads) -> Result<Option<(Instant, Good)>> {
+/// The last one up to a moment: what a clock that was wrong left in the future does not count.
+pub fn last_until(tx: &impl Reads, now: Instant) -> Result<Option<(Instant, Run)>> {
     let mut found = None;
-    RUNS.each(tx, 0.., Direction::Descending, |begun, run| {
+    RUNS.each(tx, 0..=key(now), Direction::Descending, |begun, run| {
+        found = Some((Instant(begun as i64), run));
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(found)
+}
+
+/// The last good one up to a moment.
+pub fn last_good(tx: &impl Reads, now: Instant) -> Result<Option<(Instant, Good)>> {
+    let mut found = None;
+    RUNS.each(tx, 0..=key(now), Direction::Descending, |begun, run| {
         Ok(match run.outcome {
             Outcome::Good(good) => {
                 found = Some((Instant(begun as i64), good));
@@ -108,7 +118,7 @@ pub fn set_since(tx: &Write<'_>, now: Instant) -> Result<()> {
 
 /// Since when no good backup was made, where that is too long ago.
 pub fn overdue(tx: &impl Reads, now: Instant) -> Result<Option<Instant>> {
-    let last = match last_good(tx)? {
+    let last = match last_good(tx, now)? {
         Some((begun, _)) => Some(begun),
         None => since(tx)?,
     };

@@ -111,6 +111,8 @@ pub enum Command {
     },
     /// Vérifie les fichiers de données, page par page et ligne par ligne (serveur arrêté)
     Check,
+    /// Regarde si tout va bien autour du serveur, et dit quoi faire sinon
+    Doctor,
     /// Décode un fichier de l’entrée standard vers la sortie standard, pour le serveur seul
     #[command(hide = true)]
     Decode {

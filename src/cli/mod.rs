@@ -7,6 +7,7 @@ mod backup;
 mod check;
 mod contacts;
 mod demo;
+mod doctor;
 mod export;
 mod health;
 mod import;
@@ -186,6 +187,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             backup::restore(&configured(&common)?, &file, identity.as_deref(), force)
         }
         Command::Check => check::check(&configured(&common)?),
+        Command::Doctor => doctor::doctor(&configured(&common)?),
         Command::Decode { picture } => {
             let task = picture.map_or(child::Task::Pages, |(width, height)| child::Task::Picture(width, height));
             // What went wrong is for the parent to say.

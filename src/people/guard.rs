@@ -34,10 +34,18 @@ impl Secretary {
     }
 }
 
+/// What an administrator must see whatever the page, and where to see more of it.
+#[derive(Debug, Clone)]
+pub struct Warning {
+    pub sentence: String,
+    pub label: &'static str,
+    pub href: &'static str,
+}
+
 /// An administrator at work.
 pub struct Administrator {
     who: SignedIn,
-    warning: Option<String>,
+    warning: Option<Warning>,
 }
 
 impl Administrator {
@@ -46,13 +54,12 @@ impl Administrator {
     }
 
     /// The same, to be told of something on every page.
-    pub fn warned(self, warning: Option<String>) -> Administrator {
+    pub fn warned(self, warning: Option<Warning>) -> Administrator {
         Administrator { warning, ..self }
     }
 
-    /// What an administrator must see whatever the page, one sentence.
-    pub fn warning(&self) -> Option<&str> {
-        self.warning.as_deref()
+    pub fn warning(&self) -> Option<&Warning> {
+        self.warning.as_ref()
     }
 }
 

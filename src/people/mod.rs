@@ -27,6 +27,6 @@ pub mod steps;
 pub mod store;
 pub mod view;
 
-pub use guard::{Administrator, Secretary, Visitor};
+pub use guard::{Administrator, Secretary, Visitor, Warning};
 pub use model::{Assignment, Person, Role};
 pub use sessions::SignedIn;

@@ -164,7 +164,8 @@ pub fn find(tx: &impl Reads, request: &Request) -> Result<Option<SignedIn>> {
 fn has_ended(session: &Session, now: Instant) -> bool {
     let (idle_ms, longest_ms) =
         if session.remembered { (IDLE_REMEMBERED_MS, LONGEST_REMEMBERED_MS) } else { (IDLE_MS, LONGEST_MS) };
-    now.ms_since(session.last_used) > idle_ms || now.ms_since(session.started) > longest_ms
+    // One that began in a far future was made by a wrong clock: it ends when the clock is right, not years later.
+    now.ms_since(session.last_used) > idle_ms || now.ms_since(session.started).abs() > longest_ms
 }
 
 impl SignedIn {

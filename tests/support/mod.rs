@@ -9,6 +9,7 @@ pub mod browser;
 pub mod command;
 pub mod crowd;
 mod diary;
+pub mod disk;
 pub mod fax;
 pub mod mail;
 pub mod rows;

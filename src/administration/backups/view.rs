@@ -60,20 +60,20 @@ pub fn backups(page: &BackupsPage<'_>) -> Markup {
                     ("Copiées ailleurs", html! { @if page.copied { "oui, par la commande des réglages" } @else { "non : un vol ou un incendie prendrait tout" } }),
                 ]))
                 p.hint { "Chacune est relue jusqu’à sa dernière ligne avant de compter. Le fichier de réglages du serveur "
-                    "décide de tout cela : " code { "backup-dir" } ", " code { "backup-keep" } ", " code { "backup-recipient" }
-                    ", " code { "backup-command" } "." }
+                    "décide de tout cela : " code.keep { "backup-dir" } ", " code.keep { "backup-keep" } ", " code.keep { "backup-recipient" }
+                    ", " code.keep { "backup-command" } "." }
             }
             (runs(page))
         }
-        section aria-labelledby="fichiers" {
+        section.panel aria-labelledby="fichiers" {
             h2 #fichiers { "Celles qui sont là" }
             (files(page))
         }
-        section aria-labelledby="reprendre" {
+        section.panel aria-labelledby="reprendre" {
             h2 #reprendre { "Reprendre une sauvegarde" }
-            p { "Sur le serveur, arrêté d’abord : " code { "permanence restore FICHIER --force" } @if page.encrypted { " " code { "--identity CLÉ" } } "." }
+            p { "Sur le serveur, arrêté d’abord : " code.keep { "permanence restore FICHIER" } " " code.keep { "--force" } @if page.encrypted { " " code.keep { "--identity CLÉ" } } "." }
             p.hint { "Les données remplacées restent à côté, et chacun se connecte à nouveau. Pour essayer sans rien remplacer, "
-                "donnez un autre dossier avec " code { "--data-dir" } "." }
+                "donnez un autre dossier avec " code.keep { "--data-dir" } "." }
         }
         p { (link(Weight::Plain, Icon::Previous, "La maison", "/administration")) }
     }

@@ -11,6 +11,7 @@ mod letters;
 mod texts;
 mod waits;
 
+use crate::backup::keeper;
 use crate::base::{Instant, MessageNumber, SubscriberId, time};
 use crate::error::Result;
 use crate::house::{self, House, Secretariat};
@@ -21,6 +22,7 @@ use crate::people::model::NewPerson;
 use crate::people::model::Opening;
 use crate::people::sessions::{self, Start};
 use crate::people::{Person, links, passwords, store as people};
+use crate::schema::FILES;
 use crate::store::Write;
 use crate::subscribers::store as subscribers;
 use cast::{ABONNES, Abonne};
@@ -94,7 +96,9 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
         })?;
     }
     house.store.write(|tx| waits::fill(tx, now, &persons))?;
-    letters::write(house, now)
+    letters::write(house, now)?;
+    // Last night’s, so that the page of backups has one.
+    keeper::run(house, &FILES, house.night().last_before(now), &|| false).map(drop)
 }
 
 /// The secretaries who answer for an abonné.
