@@ -19,8 +19,12 @@ pub(super) fn running() -> Markup {
         p { "Sans paquet, le programme se suffit : " code { "permanence serve --data-dir DOSSIER" } ". Dans un conteneur, "
             code { "packaging/container" } " fait une image qui ne contient que lui." }
         h2 #https { "HTTPS" }
-        p { "Trois manières, au choix :" }
+        p { "Quatre manières, au choix :" }
         ul {
+            li { strong { "Un nom public" } " (agenda.exemple.fr) qui mène à la machine : " code { "tls-acme" } " le nomme et "
+                code { "tls-acme-terms = \"oui\"" } " accepte les conditions de l’autorité (Let’s Encrypt). Le serveur demande le certificat et le
+                renouvelle ; Internet doit atteindre ses ports 80 et 443. « La maison » dit jusqu’à quand il vaut, et quoi faire quand il
+                tarde." }
             li { strong { "Vos fichiers" } " : " code { "tls-certificate" } " et " code { "tls-key" } ", relus dès qu’ils changent ; aucun redémarrage
                 après un renouvellement." }
             li { strong { "Un intermédiaire" } " (nginx, Apache, Caddy) qui parle HTTPS : des exemples se trouvent dans "
