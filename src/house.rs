@@ -13,11 +13,13 @@ use crate::error::Result;
 use crate::http::edge::tls::board::Board;
 use crate::journal::Journal;
 use crate::notices::settings::Mail;
+use crate::store::papers::Papers;
 use crate::store::uploads::Uploads;
 use crate::store::{Collection, Direction, Reads, Record, Store, Version, Write};
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -65,6 +67,10 @@ pub struct House {
     pub uploads: Uploads,
     /// Makes pages of files that come from outside.
     pub decoder: Decoder,
+    /// Faxes and documents, as they came and page by page.
+    pub papers: Papers,
+    /// Where a scanner or another program puts faxes.
+    pub watched: Option<PathBuf>,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
     /// When this process began to serve.

@@ -8,6 +8,7 @@ use crate::administration::removal;
 use crate::base::{Instant, secret, time};
 use crate::contacts::merge;
 use crate::error::Result;
+use crate::fax;
 use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::messages::expiry;
@@ -65,7 +66,7 @@ fn tonight(house: &House, last: Instant) -> Instant {
 }
 
 fn expire(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
-    let erased = expiry::run(house, now, stop)?;
+    let erased = expiry::run(house, now, stop, fax::store::sweep)?;
     let messages: u64 = erased.iter().map(|due| due.messages).sum();
     log::info!("expiry: {messages} messages of {} subscribers erased", erased.len());
     Ok(())
@@ -95,6 +96,7 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
     for ended in looks {
         house.journal.note(ended.end_entry(ended.since.plus_ms(look::LONGEST_MS)));
     }
+    fax::store::purge(house, now)?;
     house.uploads.purge(now)
 }
 

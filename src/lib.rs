@@ -13,6 +13,7 @@ pub mod decode;
 pub mod error;
 pub mod exports;
 pub mod failures;
+pub mod fax;
 pub mod help;
 pub mod house;
 pub mod http;

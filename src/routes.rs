@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
-use crate::{administration, agenda, contacts, exports, help, messages, people, public, subscribers, switchboard};
+use crate::{administration, agenda, contacts, exports, fax, help, messages, people, public, subscribers, switchboard};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -172,6 +172,11 @@ pub static ROUTES: &[Route] = &[
     get("/messages/{message}/imprimable", Client(messages::handlers::message_printable)),
     post("/messages/{message}/remise-en-attente", Client(messages::handlers::restore_one)),
     post("/messages/{message}/reponses", Client(messages::handlers::answer)),
+    get("/fax/{fax}", Client(fax::handlers::fax)),
+    get("/fax/{fax}/imprimable", Client(fax::handlers::printable)),
+    get("/fax/{fax}/original", Client(fax::handlers::original)),
+    quiet("/fax/{fax}/pages/{vue}", Client(fax::handlers::page)),
+    quiet("/fax/{fax}/vignettes/{vue}", Client(fax::handlers::thumb)),
     get("/archives", Client(messages::handlers::archived)),
     get("/archives/imprimable", Client(messages::handlers::archived_printable)),
     get("/export", Client(exports::handlers::choose)),
@@ -265,6 +270,15 @@ pub static ROUTES: &[Route] = &[
     post("/standard/modeles", Console(switchboard::templates::write_of_house)),
     post("/standard/modeles/{modele}/suppression", Console(switchboard::templates::remove_of_house)),
     get("/standard/attente", Console(switchboard::waiting::list)),
+    get("/standard/fax/{fax}", Console(fax::waiting::fax)),
+    get("/standard/fax/{fax}/imprimable", Console(fax::waiting::printable)),
+    get("/standard/fax/{fax}/original", Console(fax::waiting::original)),
+    quiet("/standard/fax/{fax}/pages/{vue}", Console(fax::waiting::page)),
+    quiet("/standard/fax/{fax}/vignettes/{vue}", Console(fax::waiting::thumb)),
+    post("/standard/fax/{fax}/attribution", Console(fax::waiting::attribute)),
+    post("/standard/fax/{fax}/attente", Console(fax::waiting::handle)),
+    get("/standard/fax/{fax}/suppression", Console(fax::waiting::remove_form)),
+    post("/standard/fax/{fax}/suppression", Console(fax::waiting::remove)),
     get("/standard/appel", Console(switchboard::popup::call)),
     get("/standard/telephone", Console(switchboard::popup::telephone)),
     get("/standard/abonnes/{abonne}", At(switchboard::handlers::subscriber)),
@@ -275,6 +289,7 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/messages/{message}", At(messages::handlers::message)),
     get("/standard/abonnes/{abonne}/messages/{message}/imprimable", At(messages::handlers::message_printable)),
     post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
+    upload("/standard/abonnes/{abonne}/documents", At(switchboard::documents::bring)),
     post("/standard/abonnes/{abonne}/brouillon", At(switchboard::drafts::keep)),
     get("/standard/abonnes/{abonne}/modeles", At(switchboard::templates::of_abonne)),
     post("/standard/abonnes/{abonne}/modeles", At(switchboard::templates::write_of_abonne)),
@@ -287,6 +302,13 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/messages/{message}/transfert", At(switchboard::after::transfer_form)),
     post("/standard/abonnes/{abonne}/messages/{message}/transfert", At(switchboard::after::transfer)),
     post("/standard/abonnes/{abonne}/messages/{message}/remise", At(switchboard::after::hand_over)),
+    get("/standard/abonnes/{abonne}/fax", At(fax::upload::arrivals)),
+    upload("/standard/abonnes/{abonne}/fax", At(fax::upload::bring)),
+    get("/standard/abonnes/{abonne}/fax/{fax}", At(fax::handlers::fax)),
+    get("/standard/abonnes/{abonne}/fax/{fax}/imprimable", At(fax::handlers::printable)),
+    get("/standard/abonnes/{abonne}/fax/{fax}/original", At(fax::handlers::original)),
+    quiet("/standard/abonnes/{abonne}/fax/{fax}/pages/{vue}", At(fax::handlers::page)),
+    quiet("/standard/abonnes/{abonne}/fax/{fax}/vignettes/{vue}", At(fax::handlers::thumb)),
     get("/standard/abonnes/{abonne}/archives", At(messages::handlers::archived)),
     get("/standard/abonnes/{abonne}/archives/imprimable", At(messages::handlers::archived_printable)),
     get("/standard/abonnes/{abonne}/export", At(exports::handlers::choose)),

@@ -2,7 +2,7 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, backup, contacts, counters, exports, house, jobs, messages, notices, people, reminders,
+    administration, agenda, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people, reminders,
     subscribers, switchboard,
 };
 
@@ -18,6 +18,8 @@ pub static SCHEMA: Schema = Schema {
         &contacts::store::TABLES,
         &messages::store::TABLES,
         &messages::waiting::TABLES,
+        &messages::papers::TABLES,
+        &fax::store::TABLES,
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
         &switchboard::teams::TABLES,

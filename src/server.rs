@@ -8,6 +8,7 @@ use crate::base::turns::Turns;
 use crate::base::{Instant, Zone, limits};
 use crate::decode::Decoder;
 use crate::error::{Error, Result};
+use crate::fax::reader::Reader;
 use crate::house::{self, House};
 use crate::http::acme;
 use crate::http::edge::challenges::Challenges;
@@ -24,6 +25,7 @@ use crate::reminders;
 use crate::routes::{self, Route};
 use crate::schema::{FILES, SCHEMA};
 use crate::store::folder::{DataFolder, in_french};
+use crate::store::papers::Papers;
 use crate::store::uploads::Uploads;
 use crate::store::{Options, Store, Write};
 use chrono::NaiveTime;
@@ -59,6 +61,8 @@ pub struct Settings {
     pub zone: Zone,
     /// A mail server that outweighs the one chosen on screen.
     pub mail: Option<Mail>,
+    /// The folder in which faxes arrive.
+    pub fax_folder: Option<PathBuf>,
     /// Who may read `/metrics`: « local », or a token.
     pub metrics: Option<String>,
     pub backups: house::backups::Settings,
@@ -111,6 +115,8 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         started: std::time::Instant::now(),
         uploads: Uploads::within(folder),
         decoder: Decoder::new(settings.program.clone()),
+        papers: Papers::within(folder),
+        watched: settings.fax_folder.clone(),
         alarm: Default::default(),
         downloads: Default::default(),
         exports: Turns::new(house::EXPORTS_AT_ONCE),
@@ -148,6 +154,7 @@ pub struct Server {
     keeper: Keeper,
     control: Control,
     certificates: Option<acme::Keeper>,
+    reader: Reader,
     socket_folder: PathBuf,
     folder: DataFolder,
 }
@@ -204,10 +211,12 @@ impl Server {
         let (of_keeper, of_control) = (Arc::clone(&clock), Arc::clone(&clock));
         let keeper = Keeper::start(Arc::clone(&house), &FILES, move || of_keeper())?;
         let control = Control::start(Arc::clone(&house), &socket_folder, move || of_control())?;
+        let of_reader = Arc::clone(&clock);
+        let reader = Reader::start(Arc::clone(&house), settings.fax_folder.clone(), move || of_reader())?;
         let jobs = Jobs::start(duties.jobs, Arc::clone(&house), move || clock())?;
         let means = acme::Means { challenges, board, by_page: !settings.listen.is_empty() };
         let certificates = settings.acme.clone().map(|acme| acme::Keeper::start(acme, means)).transpose()?;
-        Ok(Server { house, edge, inside, jobs, courier, keeper, control, certificates, socket_folder, folder })
+        Ok(Server { house, edge, inside, jobs, courier, reader, keeper, control, certificates, socket_folder, folder })
     }
 
     /// The addresses that the server listens on in clear, ports filled in.
@@ -234,6 +243,7 @@ impl Server {
         self.courier.stop();
         self.control.stop();
         self.keeper.stop();
+        self.reader.stop();
         self.jobs.stop();
         let _ = std::fs::remove_dir_all(&self.socket_folder);
         let _ = std::fs::remove_file(self.folder.path().join(control::FOLDER));

@@ -193,7 +193,7 @@ fn counters_stay_when_messages_are_erased() {
     assert_eq!(figures(&november, "Total"), ["6", "3", "1", "1", "1", "1", "2", "0", "0"]);
     // 62 days later the three are gone; November's figures are as they were, January's are none.
     office.let_pass_days(62);
-    let erased = permanence::messages::expiry::run(office.house(), office.now(), || false).unwrap();
+    let erased = permanence::messages::expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     assert_eq!(erased.iter().map(|due| due.messages).sum::<u64>(), 3);
     let mut admin = office.signed_in("admin");
     assert_eq!(figures(&admin.get("/administration/compteurs"), "Cabinet Martin")[0], "0");

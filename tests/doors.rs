@@ -30,6 +30,8 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("{digest}", "0000000000000000", "1111111111111111"),
     ("{name..}", "app.css", "autre.css"),
     ("{name}", "style.css", "autre.css"),
+    ("{fax}", "1", "2"),
+    ("{vue}", "1.png", "9.png"),
 ];
 
 /// The fields of each form that hold numbers of things, so that they can be exchanged for another abonné's.
@@ -89,10 +91,15 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/consignes/{consigne}/retablissement", &[]),
     ("/standard/abonnes/{abonne}/disponibilite", &[]),
     ("/standard/abonnes/{abonne}/fiche", &[]),
-    ("/standard/abonnes/{abonne}/messages", &["contact", "consigne"]),
+    ("/standard/abonnes/{abonne}/messages", &["contact", "consigne", "piece"]),
+    ("/standard/abonnes/{abonne}/documents", &["piece"]),
     ("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", &[]),
     ("/standard/abonnes/{abonne}/courriers/{courrier}", &[]),
     ("/standard/abonnes/{abonne}/messages/{message}/attente", &[]),
+    ("/standard/abonnes/{abonne}/fax", &[]),
+    ("/standard/fax/{fax}/attribution", &["abonne"]),
+    ("/standard/fax/{fax}/attente", &[]),
+    ("/standard/fax/{fax}/suppression", &[]),
     ("/standard/modeles", &[]),
     ("/standard/modeles/{modele}/suppression", &[]),
     ("/standard/abonnes/{abonne}/brouillon", &[]),
@@ -182,7 +189,7 @@ fn field_of_other(field: &str) -> &'static str {
         // Somebody who does not answer for the abonné.
         "secretaire" => "1",
         "message" | "contact" => "7",
-        "jeton" => "2",
+        "jeton" | "piece" => "2",
         "numero" => "1",
         "remplace" | "consigne" | "modele" => "2",
         other => panic!("say what the field « {other} » would name at the other abonné’s"),
@@ -221,6 +228,8 @@ pub fn two_practices() -> Office {
     for day in 1..=7 {
         office.appointment(LEFEVRE, &format!("2026-12-0{day}"), "09:00", 15, "Lefèvre");
     }
+    office.fax(Some(MARTIN), 1, 1);
+    office.fax(Some(LEFEVRE), 1, 2);
     office.instruction(MARTIN, "Demander la date de naissance.");
     office.instruction(LEFEVRE, "Ne jamais confirmer qui est client.");
     office.instruction(LEFEVRE, "Noter le numéro de dossier.");
@@ -472,7 +481,7 @@ fn forms_of_foreign_pages_change_nothing() {
             assert_eq!(page.count("main form"), 0, "{path}");
         }
     }
-    assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 3 messages"));
+    assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 4 messages"));
 }
 
 #[test]

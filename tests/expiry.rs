@@ -10,11 +10,11 @@ fn messages_are_visible_for_sixty_days_and_gone_the_night_after() {
     let mut martin = office.signed_in("martin");
     martin.post("/messages/archivage", &[("message", "1"), ("message", "2")]);
     office.let_pass_days(60);
-    expiry::run(office.house(), office.now(), || false).unwrap();
+    expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     let mut martin = office.signed_in("martin");
     assert!(martin.get("/archives").text().contains("Vous avez 2 messages archivés"), "sixty whole days");
     office.let_pass_days(1);
-    let erased = expiry::run(office.house(), office.now(), || false).unwrap();
+    let erased = expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     assert_eq!(erased.iter().map(|due| due.messages).collect::<Vec<_>>(), [2]);
     let mut martin = office.signed_in("martin");
     assert!(martin.get("/archives").text().contains("Aucun message archivé"));
@@ -44,7 +44,7 @@ fn erased_means_erased_from_the_file() {
     let folder = office.data_folder().to_owned();
     assert!(holds(&folder, marker), "the marker is in the file while the message lives");
     office.let_pass_days(61);
-    expiry::run(office.house(), office.now(), || false).unwrap();
+    expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     assert!(!holds(&folder, marker), "while the server runs");
     office.stop();
     assert!(!holds(&folder, marker), "and after it has ended");
@@ -97,10 +97,10 @@ fn interrupted_it_goes_on_where_it_was() {
         asked.set(asked.get() + 1);
         asked.get() > 1
     };
-    let erased = expiry::run(office.house(), office.now(), stop_after_one_step).unwrap();
+    let erased = expiry::run(office.house(), office.now(), stop_after_one_step, |_| Ok(())).unwrap();
     assert_eq!(erased[0].messages, 100, "one step was done");
     assert!(office.signed_in("martin").get("/archives").text().contains("Vous avez 500 messages archivés"));
-    expiry::run(office.house(), office.now(), || false).unwrap();
+    expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     assert!(office.signed_in("martin").get("/archives").text().contains("Aucun message archivé"));
 }
 
@@ -130,7 +130,7 @@ fn the_journal_says_how_many_and_for_whom_and_nothing_more() {
     office.message(MARTIN, "Un secret médical.");
     office.signed_in("martin").post("/messages/archivage", &[("message", "1")]);
     office.let_pass_days(61);
-    expiry::run(office.house(), office.now(), || false).unwrap();
+    expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     let journal = office.signed_in("admin").get("/administration/journal").text();
     assert!(journal.contains("effacement à l’échéance") && journal.contains("1 message"), "{journal}");
     assert!(journal.contains("Cabinet Martin") && !journal.contains("secret") && !journal.contains("DUPONT"));

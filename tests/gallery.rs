@@ -11,6 +11,7 @@ mod contacts;
 mod data;
 mod diary;
 mod exports;
+mod fax;
 mod help;
 mod notices;
 mod pages;

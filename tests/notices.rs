@@ -354,7 +354,7 @@ fn the_content_leaves_only_when_somebody_asked_in_writing() {
     assert!(page(&office).contains("Toux depuis"));
     office.signed_in("martin").post("/messages/archivage", &[("message", "1")]);
     let later = office.now().plus_ms(62 * 24 * 3_600_000);
-    permanence::messages::expiry::run(office.house(), later, || false).unwrap();
+    permanence::messages::expiry::run(office.house(), later, || false, |_| Ok(())).unwrap();
     assert!(page(&office).contains("Le texte a été effacé"), "{}", page(&office));
 }
 

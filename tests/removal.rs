@@ -114,7 +114,7 @@ fn after_the_night_the_file_holds_no_byte_of_it() {
     let mut admin = office.signed_in("admin");
     let begun = admin.post("/administration/abonnes/1/suppression", &CONFIRM);
     certificate(&mut admin, begun.header("location").unwrap());
-    permanence::messages::expiry::run(office.house(), office.now(), || false).unwrap();
+    permanence::messages::expiry::run(office.house(), office.now(), || false, |_| Ok(())).unwrap();
     office.stop();
     let data = std::fs::read(office.data_folder().join("permanence.redb")).unwrap();
     let holds = |text: &str| data.windows(text.len()).any(|bytes| bytes == text.as_bytes());

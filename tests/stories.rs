@@ -27,6 +27,7 @@ mod edge_tls;
 mod expiry;
 mod exports;
 mod faults;
+mod fax;
 mod fax_decoding;
 mod fax_hostile;
 mod forgotten;

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["administration"],
     &["backup"],
     &["exports"],
+    &["fax"],
     &["agenda"],
     &["reminders"],
     &["messages"],

@@ -277,7 +277,7 @@ fn an_erased_message_waits_no_more() {
     office.signed_in("martin").post("/messages/archivage", &[("message", "1")]);
     assert!(waiting(&office, "aline").contains("Rappel promis"), "a promise outlives a tick");
     office.let_pass_days(62);
-    permanence::messages::expiry::run(office.house(), office.now(), || false).expect("the night's work");
+    permanence::messages::expiry::run(office.house(), office.now(), || false, |_| Ok(())).expect("the night's work");
     assert_eq!(office.signed_in("martin").get("/messages/1").status, 404);
     assert!(waiting(&office, "aline").contains("Rien n’attend"));
 }

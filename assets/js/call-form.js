@@ -42,8 +42,10 @@ function start(form) {
       event.preventDefault();
       return insert();
     }
-    if (event.submitter?.name === "effacer") {
+    // A document is kept by the server, and the form comes back with all that was typed.
+    if (["effacer", "joindre", "retirer"].includes(event.submitter?.name)) {
       clearTimeout(timer);
+      timer = 0;
       return sessionStorage.removeItem(key);
     }
     if (sent) return event.preventDefault();
@@ -61,6 +63,9 @@ function start(form) {
   addEventListener("pagehide", () => {
     if (timer && !sent) fetch(form.dataset.draftHref, { method: "POST", body: new URLSearchParams(fields()), keepalive: true });
   });
+
+  const attach = form.querySelector("[data-attach]");
+  attach?.addEventListener("change", () => attach.value && form.requestSubmit(form.elements.joindre));
 
   const models = form.elements.modele;
   models?.addEventListener("keydown", (event) => {
@@ -155,7 +160,7 @@ function start(form) {
   function restore(draft) {
     for (const box of form.querySelectorAll('input[type="checkbox"]')) box.checked = false;
     for (const [name, value] of draft.fields) {
-      if (name === "consigne") continue;
+      if (name === "consigne" || name === "piece") continue;
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
         if (field.type === "checkbox" || field.type === "radio") field.checked = field.value === value || field.checked;
         else if (field.tagName !== "BUTTON") field.value = value;

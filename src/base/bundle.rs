@@ -41,6 +41,12 @@ impl Bundle {
         Ok(self.zip.write_all(b"\n")?)
     }
 
+    /// A file as it is.
+    pub fn copy(&mut self, from: &mut impl std::io::Read) -> Result<()> {
+        std::io::copy(from, &mut self.zip)?;
+        Ok(())
+    }
+
     /// Begins a table that spreadsheets open, with its head.
     pub fn begin_table(&mut self, name: &str, head: &[&str]) -> Result<()> {
         self.begin(name)?;

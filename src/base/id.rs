@@ -52,3 +52,7 @@ id!(
     /// A letter of the outbox.
     LetterId
 );
+id!(
+    /// A fax or document, numbered for the whole house, never used again.
+    FaxId
+);

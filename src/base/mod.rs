@@ -18,6 +18,6 @@ pub mod text;
 pub mod time;
 pub mod turns;
 
-pub use id::{AppointmentId, ContactId, LetterId, MessageNumber, PersonId, SubscriberId};
+pub use id::{AppointmentId, ContactId, FaxId, LetterId, MessageNumber, PersonId, SubscriberId};
 pub use phone::Phone;
 pub use time::{Instant, Zone};

@@ -130,6 +130,9 @@ pub enum Command {
     /// Abonnés du secrétariat
     #[command(subcommand)]
     Subscriber(Subscriber),
+    /// Fax et documents
+    #[command(subcommand)]
+    Fax(Fax),
     /// Écrit les complétions pour un interpréteur de commandes
     Completions {
         /// bash, zsh, fish, elvish ou powershell
@@ -295,6 +298,19 @@ pub enum Person {
     },
     /// Liste les comptes
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Fax {
+    /// Ajoute des fax : chacun devient un message de l’abonné. Le serveur peut être en marche
+    Add {
+        /// Les fichiers : TIFF, PDF, PNG ou JPEG
+        #[arg(value_name = "FICHIER", required = true)]
+        files: Vec<PathBuf>,
+        /// Le nom ou le numéro de l’abonné ; sans lui, les fax attendent au standard d’être attribués
+        #[arg(long, value_name = "NOM")]
+        subscriber: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,6 +9,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod export;
+mod fax;
 mod health;
 mod import;
 mod import_agenda;
@@ -196,6 +197,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Health => health::health(&configuration(&common, Vec::new())?),
         Command::Config => print(&configuration(&common, Vec::new())?.shown()),
         Command::Person(person) => people::person(&configured(&common)?, person),
+        Command::Fax(args::Fax::Add { files, subscriber }) => {
+            fax::add(&configured(&common)?, &files, subscriber.as_deref())
+        }
         Command::Subscriber(subscriber) => people::subscriber(&configured(&common)?, subscriber),
         Command::Completions { shell } => {
             let mut out = Vec::new();
@@ -260,6 +264,7 @@ fn settings(config: &Config) -> Settings {
         mail: config.mail.as_ref().map(mail_server),
         metrics: config.metrics.clone(),
         backups: backups(&config.backups),
+        fax_folder: config.fax_folder.clone(),
     }
 }
 
@@ -346,7 +351,7 @@ fn expire(settings: &Settings, dry_run: bool, night: Option<&str>) -> Outcome {
     let due = if dry_run {
         house.store.read(|tx| expiry::due(tx, house.night(), now))?
     } else {
-        let erased = expiry::run(house, now, || false)?;
+        let erased = expiry::run(house, now, || false, crate::fax::store::sweep)?;
         if night.is_none() {
             jobs::note_expiry(house, now)?;
         }

@@ -35,6 +35,8 @@ pub struct Config {
     /// « local », or a token.
     pub metrics: Option<String>,
     pub backups: Backups,
+    /// The folder in which faxes arrive.
+    pub fax_folder: Option<PathBuf>,
     origins: BTreeMap<Key, Origin>,
     values: BTreeMap<Key, String>,
 }
@@ -326,6 +328,11 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         .ok_or_else(|| wrong(Key::BackupCommand, "une commande dont les guillemets se ferment"))?;
     let folder = Some(text(Key::BackupDir)).filter(|text| !text.is_empty()).map(PathBuf::from);
     let backups = Backups { folder, kept, recipient: recipient.map(str::to_owned), command };
+    let fax_folder = match text(Key::FaxFolder) {
+        "" => None,
+        folder if Path::new(folder).is_absolute() => Some(PathBuf::from(folder)),
+        _ => return Err(wrong(Key::FaxFolder, "un dossier, par son chemin complet, par exemple /srv/fax")),
+    };
     if text(Key::DataDir).is_empty() {
         return Err(wrong(Key::DataDir, "un dossier"));
     }
@@ -344,6 +351,7 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         mail,
         metrics,
         backups,
+        fax_folder,
         origins: texts.iter().map(|(key, (_, origin))| (*key, origin.clone())).collect(),
         values: texts.into_iter().map(|(key, (value, _))| (key, value)).collect(),
     })

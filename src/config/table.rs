@@ -32,6 +32,7 @@ pub enum Key {
     BackupKeep,
     BackupRecipient,
     BackupCommand,
+    FaxFolder,
 }
 
 /// Looks an environment variable up.
@@ -105,6 +106,8 @@ pub const SETTINGS: &[Setting] = &[
         what: "La clé publique (« age1… », écrite par age-keygen) pour laquelle les sauvegardes sont chiffrées. Vide : elles ne le sont pas." },
     Setting { key: Key::BackupCommand, name: "backup-command", variable: "PERMANENCE_BACKUP_COMMAND", default: |_| String::new(),
         what: "La commande lancée après chaque sauvegarde, par exemple « rclone copy {} depot:permanence » ; {} est le chemin du fichier. Vide : aucune." },
+    Setting { key: Key::FaxFolder, name: "fax-folder", variable: "PERMANENCE_FAX_FOLDER", default: |_| String::new(),
+        what: "Le dossier où un scanner ou un autre programme dépose les fax, un sous-dossier par abonné (« 3 » ou « cabinet-martin ») ; ce qui est pris va dans « traités ». Vide : aucun." },
 ];
 
 impl Key {

@@ -78,6 +78,16 @@ impl Files {
     }
 }
 
+impl Files {
+    /// Every file of a field that takes several, in the order in which they came.
+    pub fn all<'a>(&'a self, field: &'a str) -> impl Iterator<Item = Upload<'a>> {
+        self.0.iter().flat_map(move |held| {
+            let files = held.files.iter().filter(move |file| file.field == field);
+            files.filter_map(|file| Some(Upload { name: &file.name, bytes: held.body.get(file.content.clone())? }))
+        })
+    }
+}
+
 /// The boundary that a `Content-Type` of this kind names. `None`: another kind, or not as RFC 7578 has it.
 pub fn boundary(content_type: &str) -> Option<String> {
     let (essence, parameters) = content_type.split_once(';')?;

@@ -127,6 +127,11 @@ pub enum Action {
     BackupMade,
     BackupFailed,
     DataRestored,
+    FaxReceived,
+    FaxSeen,
+    FaxDownloaded,
+    FaxAttributed,
+    FaxErased,
 }
 
 impl Action {
@@ -232,6 +237,11 @@ impl Action {
             Action::BackupMade => "sauvegarde",
             Action::BackupFailed => "échec de sauvegarde",
             Action::DataRestored => "données reprises d’une sauvegarde",
+            Action::FaxReceived => "fax reçu",
+            Action::FaxSeen => "fax consulté",
+            Action::FaxDownloaded => "original d’un fax téléchargé",
+            Action::FaxAttributed => "fax remis à un abonné",
+            Action::FaxErased => "fax supprimé",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Message, State};
 use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES};
-use super::{search, shown, waiting};
+use super::{papers, search, shown, waiting};
 use crate::base::{Instant, MessageNumber, SubscriberId, Zone, time};
 use crate::error::Result;
 use crate::house::House;
@@ -102,9 +102,12 @@ fn due_numbers(
     Ok(numbers)
 }
 
-/// Erases everything that is due at `now`, then lets the file lose the bytes. How many, for whom.
+/// What the rooms above erase of their own once messages have gone.
+pub type After = fn(&House) -> Result<()>;
+
+/// Erases everything that is due at `now`, then what `after` it goes, then lets the file lose the bytes. How many, for whom.
 /// `stop` is asked between steps: what is left then is done the next time.
-pub fn run(house: &House, now: Instant, stop: impl Fn() -> bool) -> Result<Vec<Due>> {
+pub fn run(house: &House, now: Instant, stop: impl Fn() -> bool, after: After) -> Result<Vec<Due>> {
     let night = house.night();
     let mut erased: BTreeMap<SubscriberId, Due> = BTreeMap::new();
     let all = house.store.read(subscribers::store::all)?;
@@ -134,6 +137,7 @@ pub fn run(house: &House, now: Instant, stop: impl Fn() -> bool) -> Result<Vec<D
         let object = crate::base::french::count(due.messages, "message", "messages");
         house.journal.note(Entry::new(now, Action::Expired).about(due.subscriber.id).object(object));
     }
+    after(house)?;
     if !stop() && house.store.erased_rows()? > 0 {
         let rewritten = house.store.rewrite()?;
         log::info!("data file rewritten: {} bytes before, {} after", rewritten.bytes_before, rewritten.bytes_after);
@@ -170,6 +174,7 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
     ANSWERED.remove(tx, (subscriber.0, number))?;
     shown::SHOWN.remove(tx, (subscriber.0, number))?;
     waiting::forget(tx, subscriber, message.number)?;
+    papers::lose(tx, subscriber, message.number)?;
     outbox::erase_message(tx, subscriber, message.number)?;
     MESSAGES.remove(tx, (subscriber.0, number))?;
     tx.note_erased(1)?;

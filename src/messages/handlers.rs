@@ -7,6 +7,7 @@ use super::model::Message;
 use super::search::{self, Query};
 use super::store::{self, By, Page};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage, Work};
+use super::papers::{self, Hanging};
 use super::{correct, shown, waiting};
 use crate::base::{ContactId, MessageNumber, SubscriberId, french, limits, text};
 use crate::contacts::handlers::map_href;
@@ -28,8 +29,18 @@ use crate::ui::paper::Paper;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Contact cards by the numbers that messages hold.
-type Cards = HashMap<ContactId, Contact>;
+/// What stands beside messages: contact cards by the numbers that they hold, and what hangs on them.
+struct Beside {
+    cards: HashMap<ContactId, Contact>,
+    papers: Hanging,
+}
+
+impl Beside {
+    fn of(tx: &impl Reads, desk: &Desk, messages: &[Message]) -> Result<Beside> {
+        let cards = contact::of_messages(tx, desk, messages.iter())?;
+        Ok(Beside { cards, papers: papers::of_rows(tx, desk.id(), messages)? })
+    }
+}
 
 /// Messages that one form may archive: some pages' worth.
 pub const NUMBERS_MAX: usize = 500;
@@ -81,16 +92,16 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
 fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version: Version) -> Result<(String, bool)> {
     let version = version.to_string();
     let done = numbers(request.query.get("archives"));
-    let (page, cards, secretariat, archived) = house.store.read(|tx| {
+    let (page, beside, secretariat, archived) = house.store.read(|tx| {
         let page = page_of(tx, desk, which, page_asked(request))?;
-        let cards = contact::of_messages(tx, desk, page.rows.iter())?;
+        let beside = Beside::of(tx, desk, &page.rows)?;
         let mut archived = Vec::new();
         for number in &done {
             if store::message(tx, desk.id(), *number).is_ok_and(|message| !message.is_pending()) {
                 archived.push(*number);
             }
         }
-        Ok((page, cards, house::secretariat(tx)?, archived))
+        Ok((page, beside, house::secretariat(tx)?, archived))
     })?;
     let client = desk.side() == Side::Subscriber;
     let settled = !client || page.rows.iter().all(|message| message.read.is_some());
@@ -106,7 +117,7 @@ fn list_page(house: &House, request: &Request, desk: &Desk, which: List, version
         list: which,
         owner: if client { Owner::You } else { Owner::Named(&desk.subscriber().name) },
         total: page.total,
-        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &cards)).collect(),
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &beside)).collect(),
         page: page.page,
         pages: page.pages,
         can_archive: client,
@@ -150,10 +161,10 @@ pub fn archived_printable(house: &House, request: &Request, desk: &Desk) -> Resu
 }
 
 fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Result<Answer> {
-    let (page, cards, secretariat) = house.store.read(|tx| {
+    let (page, beside, secretariat) = house.store.read(|tx| {
         let page = page_of(tx, desk, which, page_asked(request))?;
-        let cards = contact::of_messages(tx, desk, page.rows.iter())?;
-        Ok((page, cards, house::secretariat(tx)?))
+        let beside = Beside::of(tx, desk, &page.rows)?;
+        Ok((page, beside, house::secretariat(tx)?))
     })?;
     note_shown(house, request, desk, &page.rows);
     let base = desk.base();
@@ -161,7 +172,7 @@ fn printable(house: &House, request: &Request, desk: &Desk, which: List) -> Resu
         subscriber_name: &desk.subscriber().name,
         list: which,
         around: around(desk, &base, &[]),
-        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &cards)).collect(),
+        rows: page.rows.iter().map(|message| row(house, desk, &secretariat, message, &beside)).collect(),
         total: page.total,
         page: page.page,
         pages: page.pages,
@@ -175,7 +186,7 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let typed = request.query.get("q");
     let query = Query::read(typed);
     let page = page_asked(request);
-    let (found, cards, secretariat) = house.store.read(|tx| {
+    let (found, beside, secretariat) = house.store.read(|tx| {
         let mut found = match &query {
             Some(query) => search::find_page(tx, &[desk.id()], query, page)?,
             None => search::FoundPage::default(),
@@ -187,8 +198,9 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
             found.total += 1;
             found.rows.insert(0, (desk.id(), message));
         }
-        let cards = contact::of_messages(tx, desk, found.rows.iter().map(|(_, message)| message))?;
-        Ok((found, cards, house::secretariat(tx)?))
+        let rows: Vec<Message> = found.rows.iter().map(|(_, message)| message.clone()).collect();
+        let beside = Beside::of(tx, desk, &rows)?;
+        Ok((found, beside, house::secretariat(tx)?))
     })?;
     let messages: Vec<Message> = found.rows.iter().map(|(_, message)| message.clone()).collect();
     note_shown(house, request, desk, &messages);
@@ -202,7 +214,7 @@ fn found(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
             .iter()
             .map(|message| Hit {
                 around: around(desk, &base, &words),
-                row: row(house, desk, &secretariat, message, &cards),
+                row: row(house, desk, &secretariat, message, &beside),
                 subscriber_name: None,
             })
             .collect(),
@@ -302,13 +314,13 @@ fn show_message(
     let version = house.store.live().version(desk.id().0).to_string();
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
-    let (message, cards, candidates, history, waits, shown, promise, secretariat) = house.store.read(|tx| {
+    let (message, beside, candidates, history, waits, shown, promise, secretariat) = house.store.read(|tx| {
         let message = store::message(tx, desk.id(), number)?;
-        let cards = contact::of_messages(tx, desk, [&message])?;
-        let candidates = if cards.is_empty() { contact::candidates(tx, desk, &message)? } else { Vec::new() };
+        let beside = Beside::of(tx, desk, std::slice::from_ref(&message))?;
+        let candidates = if beside.cards.is_empty() { contact::candidates(tx, desk, &message)? } else { Vec::new() };
         Ok((
             message,
-            cards,
+            beside,
             candidates,
             store::history(tx, desk.id(), number)?,
             store::answer_waits(tx, desk.id(), number)?,
@@ -320,14 +332,14 @@ fn show_message(
     let base = desk.base();
     let client = desk.side() == Side::Subscriber;
     let unique = once::number()?;
-    let mut row = row(house, desk, &secretariat, &message, &cards);
+    let mut row = row(house, desk, &secretariat, &message, &beside);
     row.new = client && seen.read.is_none();
     let content = view::message(&MessagePage {
         base: &base,
         around: around(desk, &base, &[]),
         row,
         history: &history,
-        tied: !cards.is_empty(),
+        tied: !beside.cards.is_empty(),
         candidates: &candidates,
         can_archive: client,
         can_restore: client,
@@ -468,13 +480,20 @@ fn around<'a>(desk: &'a Desk, base: &'a str, words: &'a [String]) -> Around<'a> 
 }
 
 /// A row of the desk, which leads to the card of whom it concerns.
-fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a Message, cards: &Cards) -> Row<'a> {
+fn row<'a>(
+    house: &House,
+    desk: &Desk,
+    secretariat: &Secretariat,
+    message: &'a Message,
+    beside: &'a Beside,
+) -> Row<'a> {
     let plain = row_of(house, desk.subscriber(), secretariat, message);
-    let card = message.contact.and_then(|id| cards.get(&id));
+    let card = message.contact.and_then(|id| beside.cards.get(&id));
     Row {
         new: desk.side() == Side::Subscriber && message.read.is_none(),
         contact_href: card.map(|card| format!("{}/contacts/{}", desk.base(), card.id)),
         card_address: card.map(Contact::postal_address).filter(|address| !address.is_empty()),
+        papers: beside.papers.get(&message.number).map(Vec::as_slice).unwrap_or_default(),
         map_href: plain.map_href.or_else(|| card.and_then(|card| map_href(secretariat, card))),
         ..plain
     }

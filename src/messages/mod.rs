@@ -15,6 +15,7 @@ pub mod expiry;
 pub mod handlers;
 pub mod import;
 pub mod model;
+pub mod papers;
 pub mod search;
 pub mod shown;
 pub mod store;

@@ -6,13 +6,14 @@
 
 use super::archive;
 use super::expiry;
+use super::papers;
 use super::model::{Event, Message, NewMessage, What};
 use super::store::{self, By};
 use crate::base::{Instant, MessageNumber, SubscriberId};
 use crate::error::Result;
 use crate::store::Write;
 
-/// Takes the message for another abonné, as it was received.
+/// Takes the message for another abonné, as it was received, with what hangs on it.
 pub fn transfer(
     tx: &Write<'_>,
     from: SubscriberId,
@@ -40,6 +41,7 @@ pub fn transfer(
             appointment_id: None,
         },
     )?;
+    let message = papers::move_to(tx, from, message, (to, moved.number))?;
     let arrived = Event { at: now, who: by.name.to_owned(), person: Some(by.person), what: What::TransferredHere };
     store::note(tx, to, moved.number, &arrived)?;
     if message.read.is_none() && message.answers == 0 {

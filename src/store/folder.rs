@@ -43,6 +43,12 @@ impl DataFolder {
     }
 }
 
+/// Whether a process, a server most likely, has the data folder now.
+pub fn is_held(path: &Path) -> bool {
+    let lock = OpenOptions::new().write(true).open(path.join("lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// The usual causes in the reader's language, the system's own words for the rest.
 pub fn in_french(cause: &std::io::Error) -> String {
     use std::io::ErrorKind;

@@ -15,6 +15,7 @@ pub mod folder;
 mod lineage;
 pub mod live;
 pub mod medium;
+pub mod papers;
 pub mod postings;
 mod rewrite;
 mod table;
@@ -262,6 +263,11 @@ impl Store {
         let file = std::fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
         std::fs::remove_file(&path)?;
         Ok(file)
+    }
+
+    /// Whether a file of so many bytes, and all that is made of it, would leave too little on the disk for the house's work.
+    pub fn has_room_for(&self, bytes: u64) -> bool {
+        free_bytes(&self.path).is_none_or(|free| free >= DISK_RESERVE_BYTES.saturating_add(bytes.saturating_mul(2)))
     }
 
     /// Whether people may not write for want of room.

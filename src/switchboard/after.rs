@@ -6,6 +6,7 @@ use super::view::after::{self as view, CorrectionPage, TransferPage};
 use crate::base::text::clean_line;
 use crate::base::{MessageNumber, PersonId, SubscriberId, limits};
 use crate::error::{Error, Problems, Result};
+use crate::fax;
 use crate::house::{self, House};
 use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
@@ -146,6 +147,7 @@ pub fn transfer(house: &House, request: &Request, desk: &Desk) -> Result<Answer>
             return Err(Error::NotFound);
         }
         let moved = transfer::transfer(tx, desk.id(), number, to, by(desk), request.now)?;
+        fax::store::follow(tx, to, moved.number)?;
         let address = format!("/standard/abonnes/{to}/messages/{}", moved.number);
         once::note(tx, person, unique, request.now, &address)?;
         Ok((address, Some(moved.number)))

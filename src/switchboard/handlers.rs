@@ -2,7 +2,7 @@
 
 use super::view::waiting::WaitingPage;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine};
-use super::{call, drafts, popup, templates, waiting};
+use super::{call, documents, drafts, popup, templates, waiting};
 use crate::agenda;
 use crate::agenda::find::{Half, Wanted};
 use crate::agenda::handlers::{Days, read_date, read_slot, what_was_done};
@@ -12,6 +12,7 @@ use crate::base::time::time_short;
 use crate::base::{Instant, Phone, french};
 use crate::contacts::store as contacts;
 use crate::error::{Error, Problems, Result};
+use crate::fax;
 use crate::house::{self, House, Secretariat};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
@@ -70,7 +71,13 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
                 unavailable: unavailable.as_ref(),
             })
             .collect(),
-        waiting: WaitingPage { waits: &waits, person: secretary.who().person.id, now: request.now, back: "/standard" },
+        waiting: WaitingPage {
+            waits: &waits,
+            person: secretary.who().person.id,
+            now: request.now,
+            zone: house.zone,
+            back: "/standard",
+        },
         zone: house.zone,
         now: request.now,
     });
@@ -191,7 +198,7 @@ pub fn caller(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     Ok(Answer::page(200, view::callers(&desk.base(), &callers, "").into_string()))
 }
 
-fn show_card(
+pub(super) fn show_card(
     house: &House,
     request: &Request,
     desk: &Desk,
@@ -221,6 +228,7 @@ fn show_card(
     let date = read_date(request.query.get("jour")).unwrap_or(today);
     let (days, free) = house.store.read(|tx| agenda_beside(tx, house, desk, date, request.now))?;
     let day = days.columns().pop().ok_or_else(|| Error::internal("a look at one day without a day"))?;
+    let papers = house.store.read(|tx| documents::of(tx, desk, form))?;
     let number = once::read(unique);
     let at = |at: Instant| time_short(at.local(zone));
     let content = view::call(&CallPage {
@@ -250,6 +258,7 @@ fn show_card(
             free: &free,
             contact: if let [card] = callers.as_slice() { Some(card.id) } else { None },
         },
+        papers: &papers,
         templates: &templates,
         draft: drafts.iter().find(|(own, _)| Some(*own) == number).map(|(_, draft)| at(draft.at)),
         drafts: drafts
@@ -326,6 +335,14 @@ pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     };
     let unique = once::read(request.form.get("unique"));
     let person = &desk.who().person;
+    // Sent again it is answered as the first time, before anything of it is judged again.
+    if let Some(address) = house.store.read(|tx| once::done(tx, person.id, unique))? {
+        return Ok(Answer::see_other(address));
+    }
+    let papers = house.store.read(|tx| documents::of(tx, desk, &request.form))?;
+    if let Some(problems) = documents::problems(&request.form, &papers) {
+        return show_card(house, request, desk, 422, &request.form, &problems);
+    }
     let by = messages::By { person: person.id, name: &person.name };
     let filed = request.form.get("suite") == "classer";
     let (address, taken) = house.store.write(|tx| {
@@ -335,6 +352,9 @@ pub fn take(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
         let mut new = call.message.clone();
         new.contact = known_caller(tx, desk, &request.form, &mut new.caller)?;
         let number = messages::take(tx, desk.id(), new)?.number;
+        for paper in &papers {
+            fax::store::hang_on(tx, desk, paper.number, number)?;
+        }
         shown::remember(tx, desk.id(), number, request.form.all("consigne"))?;
         if let Some(at) = call.promised {
             promise_call(tx, desk.id(), number, at, by, request.now)?;

@@ -6,6 +6,7 @@
 pub mod after;
 pub mod agendas;
 pub mod call;
+pub mod documents;
 pub mod drafts;
 pub mod everything;
 pub mod failed;

@@ -12,6 +12,8 @@ use crate::base::{Instant, Phone, Zone, french, limits};
 use crate::contacts::model::Contact;
 use crate::contacts::view::CIVILITIES;
 use crate::error::Problems;
+use crate::fax::model::Fax;
+use crate::fax::view::{self as fax, ACCEPT};
 use crate::http::Form;
 use crate::messages::model::{Kind, Message};
 use crate::messages::view::{Around, icon};
@@ -143,6 +145,8 @@ pub struct CallPage<'a> {
     pub card: CardView<'a>,
     /// The agenda beside the form.
     pub beside: Beside<'a>,
+    /// Documents that were brought for this call.
+    pub papers: &'a [Fax],
     /// Models of text that the form offers.
     pub templates: &'a [Offered],
     /// When the draft was kept that the form shows.
@@ -193,6 +197,7 @@ pub fn call(page: &CallPage<'_>) -> Markup {
                 p.buttons {
                     (link(Weight::Plain, Icon::Information, &pending, &format!("{base}/messages")))
                     (link(Weight::Plain, Icon::Archive, &archived, &format!("{base}/archives")))
+                    (link(Weight::Plain, Icon::Fax, "Déposer un fax", &format!("{base}/fax")))
                 }
             }
         }
@@ -211,6 +216,7 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
             }
             (call_fields(&fields, &page.subscriber.clients_called, page.focus))
             (models(page, base))
+            (documents(page, base, &fields))
             div.row.promise {
                 (fields.time("rappel-heure", "Rappel promis à").access_key('p').class("short"))
                 (fields.date("rappel-date", "le (vide : aujourd’hui)"))
@@ -231,6 +237,38 @@ fn call_form(page: &CallPage<'_>, base: &str) -> Markup {
                 }
             }
             p.hint { "Alt + lettre (Alt + Maj + lettre dans Firefox) mène au champ ; Ctrl + Entrée envoie. « Classer » envoie pour information, déjà archivé." }
+        }
+    }
+}
+
+/// Documents that go with the message: each is brought by itself and kept, whatever becomes of the form.
+fn documents(page: &CallPage<'_>, base: &str, fields: &Fields<'_>) -> Markup {
+    let problem = fields.problems.of("document");
+    let action = format!("{base}/documents");
+    html! {
+        div class={ "field papers" @if problem.is_some() { " wrong" } } {
+            label for="document" { "Joindre un document " span.hint { "(PDF ou image)" } }
+            @if let Some(problem) = problem { p.problem #document-erreur { (Icon::Urgent) (problem) } }
+            div.row {
+                input #document name="document" type="file" multiple accept=(ACCEPT) data-attach
+                    aria-describedby=[problem.map(|_| "document-erreur")] aria-invalid=[problem.map(|_| "true")];
+                button.button name="joindre" value="1" formaction=(action) formenctype="multipart/form-data" { (Icon::Plus) "Joindre" }
+            }
+            @if !page.papers.is_empty() {
+                ul {
+                    @for paper in page.papers {
+                        @let number = paper.number.to_string();
+                        li {
+                            (hidden("piece", &number))
+                            a href={ (base) "/fax/" (number) } target="_blank" { bdi { (paper.name) } span.quiet { ", nouvel onglet" } }
+                            " " (fax::state(paper)) " "
+                            button.button name="retirer" value=(number) formaction=(action) formenctype="multipart/form-data" {
+                                (Icon::Bin) span { "Retirer" span.quiet { " : " (paper.name) } }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

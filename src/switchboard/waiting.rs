@@ -5,6 +5,8 @@ use super::handlers::console_frame;
 use super::view::waiting::{self as view, WaitingPage};
 use crate::base::{Instant, MessageNumber, Phone, SubscriberId};
 use crate::error::{Error, Result};
+use crate::fax;
+use crate::fax::view::WaitingFax;
 use crate::house::{self, House};
 use crate::http::{Answer, Request};
 use crate::journal::Action;
@@ -23,11 +25,13 @@ pub struct Waits {
     pub items: Vec<Item>,
     /// Notices that did not arrive.
     pub failures: Vec<Failure>,
+    /// Faxes for nobody in particular yet, and those that can't be read.
+    pub faxes: Vec<WaitingFax>,
 }
 
 impl Waits {
     pub fn len(&self) -> usize {
-        self.items.len() + self.failures.len()
+        self.items.len() + self.failures.len() + self.faxes.len()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -37,7 +41,11 @@ impl Waits {
 
 pub(super) fn all(tx: &impl Reads, assignment: &Assignment, now: Instant) -> Result<Waits> {
     let abonnes = subscribers::store::answered_by(tx, assignment)?;
-    Ok(Waits { items: waiting::list(tx, &abonnes, now)?, failures: failed::list(tx, &abonnes)? })
+    Ok(Waits {
+        items: waiting::list(tx, &abonnes, now)?,
+        failures: failed::list(tx, &abonnes)?,
+        faxes: fax::store::all_waiting(tx, assignment)?,
+    })
 }
 
 /// What the console's pages were made from: what changed, and the minute, since things fall due by themselves.
@@ -61,8 +69,13 @@ pub(super) fn show(
     let version = version(house, request.now);
     let (waits, secretariat) =
         house.store.read(|tx| Ok((all(tx, assignment, request.now)?, house::secretariat(tx)?)))?;
-    let content =
-        view::page(&WaitingPage { waits: &waits, person: person.id, now: request.now, back: "/standard/attente" });
+    let content = view::page(&WaitingPage {
+        waits: &waits,
+        person: person.id,
+        now: request.now,
+        zone: house.zone,
+        back: "/standard/attente",
+    });
     let mut frame = console_frame(person, &secretariat, "En attente", waits.len() as u64);
     let urgent = waits.items.iter().filter(|item| item.why == Why::Urgent).count() as u64;
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });

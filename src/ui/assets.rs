@@ -1,6 +1,7 @@
 //! Styles, scripts and icons, in the binary and under addresses that change with every byte of them, so that browsers may
 //! keep them for good.
 //!
+//! What only some pages wear lies in `assets/sheets` and is loaded by them alone (`Frame::sheets`).
 //! `app.css` is every sheet of `assets/css` in the order of their names, `icons.svg` every icon of `assets/icons` as one
 //! sprite: two requests for the whole look.
 
@@ -76,6 +77,8 @@ fn gather() -> All {
         let text = || String::from_utf8_lossy(&file.data);
         if name.starts_with("css/") {
             sheets.push_str(&compact(&text()));
+        } else if name.starts_with("sheets/") {
+            files.insert(name.to_string(), ("text/css; charset=utf-8", compact(&text()).into_bytes()));
         } else if let Some(icon) = name.strip_prefix("icons/").and_then(|icon| icon.strip_suffix(".svg")) {
             symbol(&mut sprite, icon, &text());
         } else if name.starts_with("js/") {

@@ -31,6 +31,8 @@ pub struct Frame<'a> {
     pub live: Option<Live<'a>>,
     /// A sheet of colours that is only tried.
     pub preview: Option<&'a str>,
+    /// Sheets of `assets/sheets` that this page alone wears, by name, without « .css ».
+    pub sheets: &'a [&'a str],
     /// Modules of `assets/js` by name, without « .js ».
     pub scripts: &'a [&'a str],
 }
@@ -136,7 +138,7 @@ impl<'a> Frame<'a> {
         html! {
             (DOCTYPE)
             html lang="fr" {
-                (head(&self.title_in_full(), self.scripts, self.preview, self.person.is_some()))
+                (head(&self.title_in_full(), self.scripts, self.sheets, self.preview, self.person.is_some()))
                 body class=[(!self.nav.is_empty()).then_some("with-nav")] {
                     a.skip href="#contenu" { "Aller au contenu" }
                     (self.bar())
@@ -194,17 +196,22 @@ impl<'a> Frame<'a> {
 
 /// A page for paper: its content alone.
 pub fn sheet(title: &str, scripts: &[&str], content: &Markup) -> Markup {
+    sheet_styled(title, scripts, &[], content)
+}
+
+/// The same with sheets of `assets/sheets` of its own.
+pub fn sheet_styled(title: &str, scripts: &[&str], sheets: &[&str], content: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
-            (head(title, scripts, None, true))
+            (head(title, scripts, sheets, None, true))
             body.sheet { main #contenu { (dress::logo()) (content) } }
         }
     }
 }
 
 /// `signed_in`: the page shows what only one person may see, and must be gone when that person is.
-fn head(title: &str, scripts: &[&str], preview: Option<&str>, signed_in: bool) -> Markup {
+fn head(title: &str, scripts: &[&str], sheets: &[&str], preview: Option<&str>, signed_in: bool) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -216,6 +223,7 @@ fn head(title: &str, scripts: &[&str], preview: Option<&str>, signed_in: bool) -
             meta name="robots" content="noindex, nofollow";
             link rel="icon" type="image/svg+xml" href=(assets::address("favicon.svg"));
             link rel="stylesheet" href=(assets::address("app.css"));
+            @for name in sheets { link rel="stylesheet" href=(assets::address(&format!("sheets/{name}.css"))); }
             @if let Some(style) = dress::style() { link rel="stylesheet" href=(style); }
             @if let Some(preview) = preview { link rel="stylesheet" href=(preview) data-preview; }
             @let live = signed_in.then_some("live");

@@ -130,6 +130,7 @@ pub fn settings(folder: &Path) -> Settings {
         mail: None,
         metrics: None,
         backups: Default::default(),
+        fax_folder: None,
     }
 }
 

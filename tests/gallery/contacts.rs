@@ -274,6 +274,7 @@ fn ties(pages: &mut Pages) {
     let typed = Form::from_iter([("telephone", "06 39 98 12 34")]);
     let bare = permanence::subscribers::card::Card::default();
     let call = switchboard::CallPage {
+        papers: &[],
         subscriber: &subscriber,
         pending: 65,
         archived: 23,

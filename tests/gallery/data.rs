@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use permanence::base::time::{DAY_MS, Day, HOUR_MS, MINUTE_MS};
-use permanence::base::{Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
+use permanence::base::{FaxId, Instant, MessageNumber, PersonId, Phone, SubscriberId, Zone};
 use permanence::messages::model::{AppointmentNote, Caller, Change, Event, Kind, Message, State, What};
+use permanence::messages::papers::{Paper, Stage};
 use permanence::people::{Assignment, Person, Role};
 use permanence::subscribers::Subscriber;
 
@@ -281,3 +282,13 @@ pub fn persons() -> Vec<Person> {
         gone,
     ]
 }
+
+/// A fax, and a document that a secretary attached.
+pub static PAPERS: std::sync::LazyLock<Vec<Paper>> = std::sync::LazyLock::new(|| {
+    vec![
+        Paper { number: FaxId(7), name: String::new(), stage: Stage::Ready { pages: 3 } },
+        Paper { number: FaxId(8), name: "ordonnance <b>.pdf".into(), stage: Stage::Ready { pages: 1 } },
+        Paper { number: FaxId(9), name: "radio.jpg".into(), stage: Stage::Coming },
+        Paper { number: FaxId(10), name: LONGEST.into(), stage: Stage::Refused },
+    ]
+});

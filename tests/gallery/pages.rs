@@ -41,6 +41,7 @@ pub fn all() -> Pages {
     super::notices::all(&mut pages);
     super::reminders::all(&mut pages);
     super::help::pages(&mut pages);
+    super::fax::add(&mut pages);
     pages
 }
 
@@ -178,7 +179,7 @@ fn rows<'m>(messages: &'m [Message]) -> Vec<Row<'m>> {
         contact_href: (message.kind == Kind::Appointment).then(|| "/contacts/5".into()),
         map_href: (!message.caller.address.is_empty())
             .then(|| "https://www.openstreetmap.org/search?query=12%20bis%20rue%20des%20Trois-Fr%C3%A8res".into()),
-        fax_href: message.fax.map(|fax| format!("/fax/{fax}")),
+        papers: if message.fax.is_some() { &data::PAPERS } else { &[] },
         ..Row::plain(message)
     };
     messages.iter().map(row).collect()

@@ -110,7 +110,7 @@ pub fn card_view<'a>(
 fn console(pages: &mut Pages) {
     let subscribers = data::subscribers();
     let away = away();
-    let waits = Waits { items: items(), failures: not_arrived() };
+    let waits = Waits { items: items(), failures: not_arrived(), ..Waits::default() };
     let lines = subscribers
         .iter()
         .enumerate()
@@ -122,7 +122,7 @@ fn console(pages: &mut Pages) {
             unavailable: (place == 1 || place == 3).then_some(&away),
         })
         .collect();
-    let waiting = WaitingPage { waits: &waits, person: PersonId(2), now: NOW, back: "/standard" };
+    let waiting = WaitingPage { waits: &waits, person: PersonId(2), now: NOW, zone: Zone::PARIS, back: "/standard" };
     let page = switchboard::ConsolePage {
         query: "",
         subscribers: lines,

@@ -61,6 +61,25 @@ impl Browser {
         self.send("POST", target, &[("Content-Type", &kind)], Some(&body))
     }
 
+    /// Sends a form with fields and several files of one field, as browsers do.
+    pub fn upload_all(&mut self, target: &str, fields: &[(&str, &str)], field: &str, files: &[(&str, &[u8])]) -> Page {
+        let boundary = "----geckoformboundary8c1f";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("Content-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(format!("--{boundary}\r\n{head}").into_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+            body.extend(format!("--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        self.send("POST", target, &[("Content-Type", &kind)], Some(&body))
+    }
+
     /// Fills in the form of a page that posts to `action`, over what stands in it, and sends it.
     pub fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let mut all = page.form(action);

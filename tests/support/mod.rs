@@ -8,6 +8,8 @@ pub mod authority;
 pub mod browser;
 pub mod command;
 pub mod crowd;
+pub mod fax;
+pub mod faxes;
 mod diary;
 pub mod disk;
 pub mod fax;
@@ -104,6 +106,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         expiry_time: chrono::NaiveTime::from_hms_opt(3, 0, 0).expect("a time"),
         zone: Zone::PARIS,
         mail: None,
+        fax_folder: None,
         metrics: None,
         backups: Default::default(),
     }

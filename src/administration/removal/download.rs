@@ -13,7 +13,7 @@ use crate::notices::{outbox, wishes};
 use crate::people::{Administrator, Person, store as people};
 use crate::store::{Read, Reads};
 use crate::subscribers::{Subscriber, card, store as subscribers};
-use crate::{agenda, contacts, messages};
+use crate::{fax, agenda, contacts, messages};
 use serde::Serialize;
 use std::fs::File;
 use std::ops::ControlFlow;
@@ -41,6 +41,7 @@ const READ_ME: &str = "Tout ce qui appartient à cet abonné, tel que Permanence
     avis.jsonl, courriers.jsonl : ce dont il veut être averti, et les courriers qui le concernent\r\n\
     messages.jsonl, contacts.jsonl, rendez-vous.jsonl, agenda.jsonl : un objet JSON par ligne, histoire comprise\r\n\
     messages.csv, contacts.csv, rendez-vous.csv, compteurs.csv : les mêmes pour un tableur\r\n\
+    fax.jsonl, fax/ : les fax et documents, et chaque original tel qu’il est arrivé\r\n\
     journal.csv : qui a fait quoi, et quand (12 mois)\r\n\r\n\
     Les moments sont en UTC (RFC 3339) dans les fichiers JSON, à l’heure de l’abonné dans les tableaux.\r\n";
 
@@ -99,6 +100,7 @@ pub fn subscriber(house: &House, request: &Request, admin: &Administrator, above
             for write in ROOMS.iter().chain(above) {
                 write(tx, &subscriber, bundle)?;
             }
+            fax::everything::write(tx, &house.papers, &subscriber, bundle)?;
             months(tx, &subscriber, request, bundle)
         })?;
         let mut bundle = cell.into_inner();

@@ -8,13 +8,14 @@ use crate::journal::{Action, Entry};
 use crate::notices::outbox;
 use crate::store::Write;
 use crate::subscribers::{Subscriber, card, store as subscribers};
-use crate::{agenda, contacts, messages, reminders};
+use crate::{agenda, contacts, fax, messages, reminders};
 
 /// Erases up to so many rows of one room; what is left undone comes in the next step.
 pub type Erase = fn(&Write<'_>, &Subscriber, usize) -> Result<Vec<(&'static str, u64)>>;
 
 /// The rooms below that hold something of an abonné: what leads to a thing goes before it.
-const ROOMS: [Erase; 6] = [
+const ROOMS: [Erase; 7] = [
+    fax::everything::erase,
     reminders::everything::erase,
     agenda::everything::erase,
     messages::everything::erase,

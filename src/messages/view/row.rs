@@ -4,6 +4,7 @@
 use crate::base::time::{date_in_words, date_with_weekday, time_short};
 use crate::base::{Zone, fold, french};
 use crate::messages::model::{AppointmentNote, Kind, Message, State};
+use crate::messages::papers::{Paper, Stage};
 use crate::ui::Icon;
 use chrono::{NaiveDate, NaiveTime};
 use maud::{Markup, PreEscaped, Render, html};
@@ -21,7 +22,8 @@ pub struct Row<'a> {
     pub card_address: Option<String>,
     /// An outside map of the address.
     pub map_href: Option<String>,
-    pub fax_href: Option<String>,
+    /// Faxes and documents that hang on it.
+    pub papers: &'a [Paper],
 }
 
 impl<'a> Row<'a> {
@@ -34,7 +36,7 @@ impl<'a> Row<'a> {
             contact_href: None,
             card_address: None,
             map_href: None,
-            fax_href: None,
+            papers: &[],
         }
     }
 }
@@ -148,8 +150,33 @@ impl Around<'_> {
             @if let Some(note) = appointment { (self.appointment(row.message, note, linked)) }
             @if !subject.is_empty() { p.subject dir="auto" { (self.marked(subject)) } }
             @if !text.is_empty() { p.text dir="auto" { (self.marked(text)) } }
-            @if let Some(href) = row.fax_href.as_deref().filter(|_| linked) {
-                p { a href=(href) { "Voir le fax" } }
+            @for paper in row.papers { p.paper { (self.paper(paper, linked)) } }
+        }
+    }
+
+    /// « Voir le fax, 3 pages »: the link in the message's body (guide of 2010).
+    fn paper(&self, paper: &Paper, linked: bool) -> Markup {
+        let href = format!("{}/fax/{}", self.base, paper.number);
+        let (what, named) = if paper.name.is_empty() {
+            ("le fax", Markup::default())
+        } else {
+            ("le document", html! { " « " bdi { (paper.name) } " »" })
+        };
+        html! {
+            @match (paper.stage, linked) {
+                (Stage::Ready { pages }, true) => {
+                    a href=(href) { (Icon::Fax) "Voir " (what) (named) }
+                    ", " (french::count(u64::from(pages), "page", "pages"))
+                }
+                (Stage::Ready { pages }, false) => {
+                    "Avec " (what) (named) " : " (french::count(u64::from(pages), "page", "pages"))
+                }
+                (Stage::Coming, true) => { a href=(href) { (Icon::Fax) "Voir " (what) (named) } ", en cours de lecture" }
+                (Stage::Coming, false) => { "Avec " (what) (named) }
+                (Stage::Refused, _) => {
+                    span.problem { (Icon::Urgent) "Un fichier joint" (named) " n’a pas pu être lu" }
+                    @if linked { " : " a href=(href) { "pourquoi" span.quiet { ", fax n° " (paper.number) } } }
+                }
             }
         }
     }

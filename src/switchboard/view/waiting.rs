@@ -1,7 +1,8 @@
 //! What waits for the secretariat, on a page of its own and on top of the console.
 
 use crate::base::time::{moment_short, time_short};
-use crate::base::{Instant, PersonId};
+use crate::base::{Instant, PersonId, Zone};
+use crate::fax::view as fax;
 use crate::messages::view::recipient;
 use crate::messages::waiting::{Claim, Item, Why};
 use crate::notices::letter::Way;
@@ -19,6 +20,8 @@ pub struct WaitingPage<'a> {
     pub waits: &'a Waits,
     pub person: PersonId,
     pub now: Instant,
+    /// The house's own.
+    pub zone: Zone,
     /// The page that its forms lead back to.
     pub back: &'a str,
 }
@@ -31,7 +34,7 @@ pub fn page(page: &WaitingPage<'_>) -> Markup {
             @if page.waits.is_empty() {
                 div.empty {
                     (Icon::Check)
-                    p { "Rien n’attend le secrétariat : pas de réponse d’abonné, pas d’urgence non lue, pas de rappel promis, pas d’avis resté en route." }
+                    p { "Rien n’attend le secrétariat : pas de réponse d’abonné, pas d’urgence non lue, pas de rappel promis, pas d’avis resté en route, pas de fax à attribuer." }
                 }
             } @else { (list(page)) }
         }
@@ -51,13 +54,15 @@ pub fn block(page: &WaitingPage<'_>) -> Markup {
 }
 
 fn list(page: &WaitingPage<'_>) -> Markup {
+    let waits = page.waits;
     html! {
-        ul.waits #attente-liste tabindex="0" aria-label="En attente" {
+        (fax::block(&waits.faxes, page.person, page.back, page.zone))
+        @if waits.len() > waits.faxes.len() { ul.waits #attente-liste tabindex="0" aria-label="En attente" {
             @for item in &page.waits.items {
                 li class={ "wait" @if item.why == Why::Urgent { " urgent" } } { (one(page, item)) }
             }
             @for failure in &page.waits.failures { li.wait { (not_arrived(page, failure)) } }
-        }
+        } }
     }
 }
 
