@@ -49,6 +49,7 @@ pub static JOBS: &[Job] = &[
     Job { name: "sessions", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge },
     Job { name: "outbox", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge_outbox },
     Job { name: "reminders", next: reminders::work::next, work: reminders::work::run },
+    Job { name: "mailbox", next: mail_due, work: fax::mailbox::poll },
     Job { name: "removals", next: when_asked, work: remove },
 ];
 
@@ -59,6 +60,15 @@ fn remove(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
 /// A removal begins when the alarm rings, and goes on at start where it was.
 fn when_asked(house: &House, last: Instant) -> Instant {
     if removal::work::is_due(house) { last } else { last.plus_ms(time::DAY_MS) }
+}
+
+/// The next look into the fax mailbox: at once where somebody asked for it.
+fn mail_due(house: &House, last: Instant) -> Instant {
+    let due = house.store.read(|tx| Ok((fax::mailbox::mailbox(tx)?, fax::mailbox::state(tx)?)));
+    match due {
+        Ok((Some(mailbox), state)) => state.due(&mailbox).unwrap_or(last),
+        _ => last.plus_ms(time::DAY_MS),
+    }
 }
 
 fn tonight(house: &House, last: Instant) -> Instant {

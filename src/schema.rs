@@ -20,6 +20,7 @@ pub static SCHEMA: Schema = Schema {
         &messages::waiting::TABLES,
         &messages::papers::TABLES,
         &fax::store::TABLES,
+        &fax::mailbox::TABLES,
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
         &switchboard::teams::TABLES,

@@ -37,7 +37,8 @@ fn a_fax_that_a_secretary_brings_is_read_by_the_abonne_and_by_nobody_else() {
     let office = office();
     let original = tiff(3, 1);
     let mut aline = office.signed_in("aline");
-    let fields = [("nom", "Laboratoire du Lac"), ("telephone", "01 99 00 11 22"), ("objet", "Résultats"), ("urgent", "1")];
+    let fields =
+        [("nom", "Laboratoire du Lac"), ("telephone", "01 99 00 11 22"), ("objet", "Résultats"), ("urgent", "1")];
     let sent = aline.upload_all(AT_MARTIN, &fields, "fichier", &[("radio.tif", &original)]);
     assert_eq!(sent.header("location"), Some("/standard/abonnes/1/fax?recus=1&connus="), "{}", sent.text());
     let shown = aline.follow(sent).text();
@@ -60,7 +61,10 @@ fn a_fax_that_a_secretary_brings_is_read_by_the_abonne_and_by_nobody_else() {
     assert_eq!(page.attributes("a[rel=prev]", "href"), ["/fax/1?page=1"]);
     assert_eq!(page.attributes("a[rel=next]", "href"), ["/fax/1?page=3"]);
     let turned = martin.get(&page.attributes("a[data-key=r]", "href")[0]);
-    assert_eq!(turned.attributes(".fax-page svg", "viewbox").len() + turned.attributes(".fax-page svg", "viewBox").len(), 1);
+    assert_eq!(
+        turned.attributes(".fax-page svg", "viewbox").len() + turned.attributes(".fax-page svg", "viewBox").len(),
+        1
+    );
     let picture = martin.get("/fax/1/pages/2.png");
     assert_eq!(picture.header("content-type"), Some("image/png"));
     assert_eq!(sides(&picture.bytes), (WIDTH, HEIGHT));
@@ -72,8 +76,14 @@ fn a_fax_that_a_secretary_brings_is_read_by_the_abonne_and_by_nobody_else() {
     assert!(kept.header("x-content-type-options").is_some());
     assert_eq!(kept.bytes, original);
 
-    let addresses =
-        ["/fax/1", "/fax/1/imprimable", "/fax/1/pages/1.png", "/fax/1/vignettes/1.png", "/fax/1/original", "/fax/1?page=2"];
+    let addresses = [
+        "/fax/1",
+        "/fax/1/imprimable",
+        "/fax/1/pages/1.png",
+        "/fax/1/vignettes/1.png",
+        "/fax/1/original",
+        "/fax/1?page=2",
+    ];
     let mut lefevre = office.signed_in("lefevre");
     let mut basile = office.signed_in("basile");
     for address in addresses {
@@ -82,7 +92,9 @@ fn a_fax_that_a_secretary_brings_is_read_by_the_abonne_and_by_nobody_else() {
         assert_eq!(basile.get(&format!("/standard/abonnes/1{address}")).status, 200, "who answers for it");
         assert_eq!(aline.get(&format!("/standard{address}")).status, 404, "it waits for nobody");
     }
-    for address in ["/fax/1/pages/0.png", "/fax/1/pages/4.png", "/fax/1/pages/01.png", "/fax/1/pages/1.gif", "/fax/0", "/fax/2"] {
+    for address in
+        ["/fax/1/pages/0.png", "/fax/1/pages/4.png", "/fax/1/pages/01.png", "/fax/1/pages/1.gif", "/fax/0", "/fax/2"]
+    {
         assert_eq!(martin.get(address).status, 404, "{address}");
     }
     let (lines, _) = office.house().journal.lines(&Filter::default(), 0, 100, |_| String::new()).unwrap();
@@ -150,7 +162,9 @@ fn a_fax_for_nobody_in_particular_waits_until_a_secretary_gives_it_to_its_abonne
     // It may be any abonné's: who answers for some only does not see it.
     assert_eq!(basile.get(&href).status, 404);
     assert!(!basile.get("/standard/attente").text().contains("scan.tif"));
-    for address in [&href, &format!("{href}/pages/1.png"), &format!("{href}/vignettes/2.png"), &format!("{href}/original")] {
+    for address in
+        [&href, &format!("{href}/pages/1.png"), &format!("{href}/vignettes/2.png"), &format!("{href}/original")]
+    {
         assert_eq!(aline.get(address).status, 200, "{address}");
         for login in ["martin", "admin"] {
             assert_eq!(office.signed_in(login).get(address).status, 404, "{login} at {address}");
@@ -289,7 +303,9 @@ fn the_watched_folder_takes_what_has_stopped_growing_and_keeps_aside_what_can_no
         office.last_fax(MARTIN).is_some_and(|fax| fax.pages().len() == 5) && office.last_fax(LEFEVRE).is_some()
     });
     assert!(office.signed_in("martin").get("/messages").text().contains("Vous avez 2 messages"));
-    assert!(office.signed_in("lefevre").get("/messages").text().contains("Fax de 2 pages, reçu par le dossier surveillé."));
+    assert!(
+        office.signed_in("lefevre").get("/messages").text().contains("Fax de 2 pages, reçu par le dossier surveillé.")
+    );
     let waiting = office.signed_in("aline").get("/standard/attente").text();
     for name in ["c.tif", "seul.tif", "note.txt", "Fax illisible"] {
         assert!(waiting.contains(name), "{name} in {waiting}");

@@ -30,6 +30,7 @@ mod faults;
 mod fax;
 mod fax_decoding;
 mod fax_hostile;
+mod fax_mailbox;
 mod forgotten;
 mod fuzz;
 mod gallery;

@@ -6,6 +6,7 @@ use super::view::{self, PersonRow, PersonsPage, SlipPage, StatePage};
 use crate::backup;
 use crate::base::{PersonId, Phone, SubscriberId, limits, text};
 use crate::error::{Error, Problems, Result};
+use crate::fax;
 use crate::house::{self, House, Secretariat};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry, Filter};
@@ -114,6 +115,10 @@ fn show_state(
     let security = house.store.read(house::security)?;
     let (secretariat, (abonnes, persons, pending, archived, sessions), works, last_backup) = data;
     let last_backup = last_backup.into_iter().next();
+    let (papers_bytes, mailbox) = house.store.read(|tx| {
+        let mailbox = fax::mailbox::mailbox(tx)?.map(|_| fax::mailbox::state(tx)).transpose()?;
+        Ok((fax::store::bytes(tx)?, mailbox))
+    })?;
     let errors = Filter { action: Some(Action::ErrorShown), ..Filter::default() };
     let (errors, _) = house.journal.lines(&errors, 0, ERRORS_SHOWN, |_| String::new())?;
     let content = view::state(&StatePage {
@@ -121,6 +126,8 @@ fn show_state(
         version: env!("CARGO_PKG_VERSION"),
         up_s: house.started.elapsed().as_secs(),
         data_bytes: house.store.file_bytes(),
+        papers_bytes,
+        mailbox: mailbox.as_ref(),
         journal_bytes: house.journal.file_bytes(),
         free_bytes: house.store.free_bytes(),
         last_expiry: last_expiry(house)?,

@@ -10,6 +10,7 @@ pub mod encryption;
 pub mod handlers;
 pub mod journal;
 pub mod look;
+pub mod mailbox;
 pub mod outbox;
 pub mod person;
 pub mod removal;

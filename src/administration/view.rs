@@ -4,6 +4,7 @@ use crate::backup::store::{Outcome, Run};
 use crate::base::time::moment_short;
 use crate::base::{Instant, PersonId, Phone, Zone, french, limits};
 use crate::error::Problems;
+use crate::fax;
 use crate::house::Work;
 use crate::http::Form;
 use crate::people::Person;
@@ -21,6 +22,10 @@ pub struct StatePage<'a> {
     pub up_s: u64,
     pub data_bytes: u64,
     pub journal_bytes: u64,
+    /// Faxes and documents, files of their own.
+    pub papers_bytes: u64,
+    /// The fax mailbox, if there is one.
+    pub mailbox: Option<&'a fax::mailbox::State>,
     /// What the disk still has; `None` where the system won't say.
     pub free_bytes: Option<u64>,
     /// When the night's erasure last ran, and how many messages it took.
@@ -60,6 +65,17 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                     ("Version", html! { (page.version) }),
                     ("En service depuis", html! { (duration(page.up_s)) }),
                     ("Taille des données", html! { (french::size(page.data_bytes)) ", et " (french::size(page.journal_bytes)) " de journal" }),
+                    ("Fax et documents", html! { (french::size(page.papers_bytes)) }),
+                    ("Boîte de fax", html! {
+                        a href="/administration/boite-de-fax" {
+                            @match page.mailbox {
+                                None => "aucune",
+                                Some(fax::mailbox::State { failure: Some(_), .. }) => { span.problem { (Icon::Urgent) "relève en échec" } }
+                                Some(fax::mailbox::State { succeeded: Some(at), .. }) => { "relevée le " (moment_short(at.local(page.zone))) }
+                                Some(_) => "pas encore relevée",
+                            }
+                        }
+                    }),
                     ("Place libre", free(page.free_bytes)),
                     ("Dernier effacement", html! {
                         @match page.last_expiry {
@@ -178,6 +194,7 @@ fn work_name(name: &str) -> &str {
         "expiry" => "Effacement à l’échéance",
         "journal" => "Journal de plus de 12 mois",
         "sessions" => "Sessions terminées",
+        "mailbox" => "Boîte de fax",
         "removals" => "Suppressions demandées",
         "backup" => "Sauvegarde",
         other => other,

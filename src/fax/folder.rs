@@ -138,8 +138,7 @@ fn file(path: PathBuf, within: Option<String>, facts: &fs::Metadata) -> Option<F
 fn take(folder: &Path, file: &File, house: &House, now: Instant) -> Result<()> {
     let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if file.size > limits::UPLOAD_BYTES_MAX {
-        let (size, most) =
-            (crate::base::french::size(file.size), crate::base::french::size(limits::UPLOAD_BYTES_MAX));
+        let (size, most) = (crate::base::french::size(file.size), crate::base::french::size(limits::UPLOAD_BYTES_MAX));
         return refuse(folder, file, &format!("Ce fichier fait {size} ; la limite est de {most}."));
     }
     let bytes = fs::read(&file.path)?;
@@ -262,7 +261,8 @@ mod tests {
 
     #[test]
     fn a_sub_folder_is_named_by_number_or_name() {
-        let all = [Subscriber::new(SubscriberId(3), "Cabinet Martin"), Subscriber::new(SubscriberId(4), "Maître Lefèvre")];
+        let all =
+            [Subscriber::new(SubscriberId(3), "Cabinet Martin"), Subscriber::new(SubscriberId(4), "Maître Lefèvre")];
         for (within, id) in [
             ("3", Some(3)),
             ("cabinet-martin", Some(3)),

@@ -35,11 +35,8 @@ pub fn fax(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let entry = desk.entry(request.now, Action::FaxSeen).object(format!("fax {}", fax.number));
     house.journal.note_look(entry.from(request.client));
     let mut frame = frame(desk, &secretariat, &title, Rubric::Messages);
-    frame.live = Some(Live {
-        state_href: format!("{base}/messages/etat"),
-        version: &version,
-        urgent: desk.waiting().urgent,
-    });
+    frame.live =
+        Some(Live { state_href: format!("{base}/messages/etat"), version: &version, urgent: desk.waiting().urgent });
     frame.scripts = &["fax"];
     frame.sheets = SHEETS;
     Ok(Answer::page(200, frame.page(&view::fax(&page)).into_string()))

@@ -11,6 +11,7 @@
 pub mod everything;
 pub mod folder;
 pub mod handlers;
+pub mod mailbox;
 pub mod model;
 pub mod reader;
 pub mod receive;

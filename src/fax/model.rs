@@ -110,9 +110,7 @@ pub enum State {
         remarks: Vec<String>,
     },
     /// A sentence that says why.
-    Refused {
-        why: String,
-    },
+    Refused { why: String },
 }
 
 /// A page's size in pixels.

@@ -67,11 +67,7 @@ impl Reader {
 }
 
 /// Everything there is to do. `false`: something failed, and is to be tried again.
-fn work(
-    house: &House,
-    tries: &mut HashMap<FaxId, u32>,
-    stop: &impl Fn() -> bool,
-) -> bool {
+fn work(house: &House, tries: &mut HashMap<FaxId, u32>, stop: &impl Fn() -> bool) -> bool {
     let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         store::sweep(house)?;
         read_all(house, tries, stop)
@@ -92,11 +88,7 @@ fn work(
 }
 
 /// Reads all that wait.
-pub fn read_all(
-    house: &House,
-    tries: &mut HashMap<FaxId, u32>,
-    stop: &impl Fn() -> bool,
-) -> Result<()> {
+pub fn read_all(house: &House, tries: &mut HashMap<FaxId, u32>, stop: &impl Fn() -> bool) -> Result<()> {
     let mut last = None;
     let mut failed = None;
     while let Some(number) = house.store.read(|tx| store::next_coming(tx, last))? {

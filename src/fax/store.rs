@@ -29,8 +29,7 @@ static GONE: Collection<&'static str, ()> = Collection::new("fax.gone");
 /// `last`: the number given last; `bytes`: of all files.
 static FIGURES: Collection<&'static str, u64> = Collection::new("fax.figures");
 
-pub static TABLES: [&dyn AnyTable; 8] =
-    [&FAXES, &OF_SUBSCRIBER, &DIGESTS, &QUEUE, &WAITING, &CLAIMS, &GONE, &FIGURES];
+pub static TABLES: [&dyn AnyTable; 8] = [&FAXES, &OF_SUBSCRIBER, &DIGESTS, &QUEUE, &WAITING, &CLAIMS, &GONE, &FIGURES];
 
 impl Record for Fax {}
 
@@ -406,9 +405,7 @@ const FORGOTTEN_AFTER_MS: i64 = 4 * crate::base::time::DAY_MS;
 pub fn purge(house: &House, now: Instant) -> Result<()> {
     let told = |fax: &Fax| matches!(fax.state, State::Refused { .. }) && !fax.way.is_unattended();
     let forgotten = |fax: &Fax| {
-        fax.message.is_none()
-            && (told(fax) || fax.is_document())
-            && now.ms_since(fax.received) > FORGOTTEN_AFTER_MS
+        fax.message.is_none() && (told(fax) || fax.is_document()) && now.ms_since(fax.received) > FORGOTTEN_AFTER_MS
     };
     let old = house.store.read(|tx| {
         let mut old = Vec::new();

@@ -34,20 +34,12 @@ fn show(
     let (faxes, secretariat) =
         house.store.read(|tx| Ok((store::latest(tx, desk.id(), SHOWN)?, house::secretariat(tx)?)))?;
     let base = desk.base();
-    let content = view::arrivals(&ArrivalsPage {
-        base: &base,
-        faxes: &faxes,
-        zone: desk.subscriber().zone,
-        form,
-        problems,
-    });
+    let content =
+        view::arrivals(&ArrivalsPage { base: &base, faxes: &faxes, zone: desk.subscriber().zone, form, problems });
     let sentence = sentence(request.query.get("recus"), request.query.get("connus"));
     let mut frame = frame(desk, &secretariat, "Déposer un fax", Rubric::None);
-    frame.live = Some(Live {
-        state_href: format!("{base}/messages/etat"),
-        version: &version,
-        urgent: desk.waiting().urgent,
-    });
+    frame.live =
+        Some(Live { state_href: format!("{base}/messages/etat"), version: &version, urgent: desk.waiting().urgent });
     frame.flash = sentence.as_ref().map(|(kind, sentence)| Flash { kind: *kind, sentence, undo: None });
     frame.scripts = &["fax-drop"];
     frame.sheets = SHEETS;
@@ -58,7 +50,9 @@ fn show(
 pub fn bring(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let form = &request.form;
     let mut problems = Problems::default();
-    for (field, most) in [("nom", limits::NAME_CHARS_MAX), ("objet", limits::LINE_CHARS_MAX), ("telephone", limits::PHONE_CHARS_MAX)] {
+    for (field, most) in
+        [("nom", limits::NAME_CHARS_MAX), ("objet", limits::LINE_CHARS_MAX), ("telephone", limits::PHONE_CHARS_MAX)]
+    {
         if form.get(field).chars().count() > most {
             problems.add(field, format!("Ce texte dépasse {most} caractères."));
         }
@@ -119,7 +113,8 @@ fn sentence(new: &str, known: &str) -> Option<(FlashKind, String)> {
     }
     if !known.is_empty() {
         let names: Vec<String> = known.iter().map(|number| format!("n° {number}")).collect();
-        let came = french::agree(known.len() as u64, "Ce fichier était déjà arrivé", "Ces fichiers étaient déjà arrivés");
+        let came =
+            french::agree(known.len() as u64, "Ce fichier était déjà arrivé", "Ces fichiers étaient déjà arrivés");
         parts.push(format!("{came} : fax {}. Rien n’a été doublé.", names.join(", ")));
     }
     let kind = if new.is_empty() { FlashKind::Notice } else { FlashKind::Done };

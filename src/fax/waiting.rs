@@ -42,11 +42,8 @@ fn show(
     form: &Form,
     problems: &Problems,
 ) -> Result<Answer> {
-    let version = format!(
-        "{}~{}",
-        house.store.live().version(house::CONSOLE),
-        request.now.0 / crate::base::time::MINUTE_MS
-    );
+    let version =
+        format!("{}~{}", house.store.live().version(house::CONSOLE), request.now.0 / crate::base::time::MINUTE_MS);
     let person = &secretary.who().person;
     let fax = seen(house, request, secretary)?;
     let (abonnes, waiting, secretariat) = house.store.read(|tx| {

@@ -4,10 +4,10 @@ use super::archive as archiving;
 use super::contact;
 use super::expiry;
 use super::model::Message;
+use super::papers::{self, Hanging};
 use super::search::{self, Query};
 use super::store::{self, By, Page};
 use super::view::{self, Around, Hit, List, ListPage, MessagePage, Owner, PrintPage, Row, SearchPage, Work};
-use super::papers::{self, Hanging};
 use super::{correct, shown, waiting};
 use crate::base::{ContactId, MessageNumber, SubscriberId, french, limits, text};
 use crate::contacts::handlers::map_href;
@@ -480,13 +480,7 @@ fn around<'a>(desk: &'a Desk, base: &'a str, words: &'a [String]) -> Around<'a> 
 }
 
 /// A row of the desk, which leads to the card of whom it concerns.
-fn row<'a>(
-    house: &House,
-    desk: &Desk,
-    secretariat: &Secretariat,
-    message: &'a Message,
-    beside: &'a Beside,
-) -> Row<'a> {
+fn row<'a>(house: &House, desk: &Desk, secretariat: &Secretariat, message: &'a Message, beside: &'a Beside) -> Row<'a> {
     let plain = row_of(house, desk.subscriber(), secretariat, message);
     let card = message.contact.and_then(|id| beside.cards.get(&id));
     Row {

@@ -78,7 +78,12 @@ pub fn attach(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumber, p
 }
 
 /// Moves what hangs on a message to another, as the message itself moves to the abonné it was meant for.
-pub(super) fn move_to(tx: &Write<'_>, from: SubscriberId, mut message: Message, to: (SubscriberId, MessageNumber)) -> Result<Message> {
+pub(super) fn move_to(
+    tx: &Write<'_>,
+    from: SubscriberId,
+    mut message: Message,
+    to: (SubscriberId, MessageNumber),
+) -> Result<Message> {
     let papers = of(tx, from, message.number)?;
     if message.fax.is_none() && papers.is_empty() {
         return Ok(message);

@@ -6,8 +6,8 @@
 
 use super::archive;
 use super::expiry;
-use super::papers;
 use super::model::{Event, Message, NewMessage, What};
+use super::papers;
 use super::store::{self, By};
 use crate::base::{Instant, MessageNumber, SubscriberId};
 use crate::error::Result;

@@ -17,7 +17,8 @@ use crate::subscribers::Desk;
 const DOCUMENTS_MAX: usize = 10;
 
 fn numbers(form: &Form) -> Vec<FaxId> {
-    let mut numbers: Vec<FaxId> = form.all("piece").filter_map(|one| one.parse().ok()).take(2 * DOCUMENTS_MAX).collect();
+    let mut numbers: Vec<FaxId> =
+        form.all("piece").filter_map(|one| one.parse().ok()).take(2 * DOCUMENTS_MAX).collect();
     numbers.dedup();
     numbers
 }
@@ -40,7 +41,10 @@ pub(super) fn problems(form: &Form, found: &[Fax]) -> Option<Problems> {
     let mut problems = Problems::default();
     // A file that was chosen and not brought comes as its name alone.
     if let Some(name) = form.find("document").filter(|name| !name.trim().is_empty()) {
-        problems.add("document", format!("« {name} » n’est pas encore joint : choisissez-le de nouveau, puis « Joindre »."));
+        problems.add(
+            "document",
+            format!("« {name} » n’est pas encore joint : choisissez-le de nouveau, puis « Joindre »."),
+        );
     }
     if numbers(form).len() > found.len() {
         problems.add("document", "Un document joint n’est plus là : joignez-le de nouveau.");

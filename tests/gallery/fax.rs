@@ -1,18 +1,23 @@
 //! The screens of faxes in every state worth looking at.
 
 use super::data::{LONGEST, NOW, ago};
-use super::pages::{Pages, client, nothing, problems, secretary};
+use super::pages::{Pages, administrator, client, nothing, problems, secretary};
+use maud::Markup;
+use permanence::administration::mailbox::view::{self, MailboxPage};
 use permanence::base::{FaxId, MessageNumber, PersonId, Phone, SubscriberId, Zone};
 use permanence::decode::Kind;
+use permanence::error::Problems;
+use permanence::fax::mailbox::State as Found;
+use permanence::fax::mailbox::{Field, Mailbox, Rule};
 use permanence::fax::model::{About, Fax, Size, State, Turned, Way};
 use permanence::fax::view::{
     ArrivalsPage, AttributionPage, FaxPage, RemovalPage, arrivals, attribution, block, fax, print, removal,
 };
 use permanence::messages::waiting::Claim;
+use permanence::notices::settings::Protection;
 use permanence::subscribers::Subscriber;
 use permanence::ui::Frame;
 use permanence::ui::frame::sheet_styled;
-use maud::Markup;
 
 fn one(number: u64, way: Way, state: State) -> Fax {
     Fax {
@@ -55,7 +60,8 @@ fn worn(frame: Frame<'_>, content: &Markup) -> String {
 
 pub fn add(pages: &mut Pages) {
     let three = one(7, Way::Upload, ready(3, &[]));
-    let damaged = one(8, Way::Folder, ready(1, &["Page 1 : 3 lignes abîmées pendant la transmission répètent la précédente."]));
+    let damaged =
+        one(8, Way::Folder, ready(1, &["Page 1 : 3 lignes abîmées pendant la transmission répètent la précédente."]));
     let coming = one(9, Way::Mail, State::Coming);
     let refused = one(10, Way::Mail, State::Refused { why: "Ce fichier ne contient aucune page.".into() });
     let document = Fax { name: format!("<b>{LONGEST}</b>.pdf"), ..one(11, Way::Document, ready(200, &[])) };
@@ -78,11 +84,13 @@ pub fn add(pages: &mut Pages) {
     let empty = ArrivalsPage { base, faxes: &[], zone: Zone::PARIS, form: &none, problems: &no_problem };
     pages.push(("fax-arrivals-empty", worn(secretary("Déposer un fax", 3, 9), &arrivals(&empty))));
     let all = [coming.clone(), three.clone(), refused.clone(), document.clone()];
-    let wrong = problems(&[("fichier", "« vide.pdf » : Ce fichier est vide."), ("objet", "Ce texte dépasse 200 caractères.")]);
+    let wrong =
+        problems(&[("fichier", "« vide.pdf » : Ce fichier est vide."), ("objet", "Ce texte dépasse 200 caractères.")]);
     let full = ArrivalsPage { faxes: &all, problems: &wrong, ..empty.clone() };
     pages.push(("fax-arrivals-wrong", worn(secretary("Déposer un fax", 3, 9), &arrivals(&full))));
 
-    let about = About { name: LONGEST.into(), phone: Phone::default(), subject: "Fax de 01 99 00 11 22".into(), urgent: false };
+    let about =
+        About { name: LONGEST.into(), phone: Phone::default(), subject: "Fax de 01 99 00 11 22".into(), urgent: false };
     let lost = Fax { subscriber: None, message: None, about, ..one(12, Way::Mail, ready(2, &[])) };
     let claim = Claim { at: NOW, person: PersonId(5), name: "Basile".into() };
     let abonnes = [Subscriber::new(SubscriberId(1), "Cabinet Martin"), Subscriber::new(SubscriberId(2), LONGEST)];
@@ -101,8 +109,54 @@ pub fn add(pages: &mut Pages) {
     pages.push(("fax-attribution-wrong", worn(secretary("Fax n° 12", 3, 9), &attribution(&again))));
     let aside = AttributionPage { shown: shown(&refused), ..asked };
     pages.push(("fax-aside", worn(secretary("Fax n° 10", 3, 9), &attribution(&aside))));
-    pages.push(("fax-removal", worn(secretary("Supprimer un fax", 3, 9), &removal(&RemovalPage { fax: &lost, zone: Zone::PARIS }))));
+    pages.push((
+        "fax-removal",
+        worn(secretary("Supprimer un fax", 3, 9), &removal(&RemovalPage { fax: &lost, zone: Zone::PARIS })),
+    ));
     let waiting = [(lost, Some(claim)), (refused, None)];
     let listed = maud::html! { h1 { "En attente" } (block(&waiting, PersonId(4), "/standard", Zone::PARIS)) };
     pages.push(("fax-waiting", worn(secretary("En attente", 3, 9), &listed)));
+    mailbox(pages);
+}
+
+fn mailbox(pages: &mut Pages) {
+    let shown = |page: &MailboxPage<'_>| administrator("Boîte de fax", 0).page(&view::mailbox(page)).into_string();
+    let (form, none) = (view::blank_form(), Problems::default());
+    let abonnes = [Subscriber::new(SubscriberId(1), "Cabinet Martin"), Subscriber::new(SubscriberId(2), LONGEST)];
+    let state = Found::default();
+    let empty =
+        MailboxPage { kept: None, state: &state, abonnes: &abonnes, zone: Zone::PARIS, form: &form, problems: &none };
+    pages.push(("mailbox-0", shown(&empty)));
+    let rule = |field, contains: &str, id| Rule { field, contains: contains.into(), subscriber: SubscriberId(id) };
+    let kept = Mailbox {
+        host: "imap.example.org".into(),
+        port: 993,
+        protection: Protection::Tls,
+        login: "fax@example.org".into(),
+        password: "jamais montré".into(),
+        folder: "INBOX".into(),
+        done_folder: "Traités".into(),
+        every_minutes: 5,
+        rules: vec![
+            rule(Field::Subject, "01 99 00 11 22", 1),
+            rule(Field::From, &format!("<b>{LONGEST}"), 2),
+            rule(Field::To, "parti", 9),
+        ],
+    };
+    let form = view::form_of(&kept);
+    let well = Found { tried: Some(ago(4)), succeeded: Some(ago(4)), taken: 1204, ..Found::default() };
+    let full = MailboxPage { kept: Some(&kept), state: &well, form: &form, ..empty };
+    pages.push(("mailbox", shown(&full)));
+    let failed = Found {
+        tried: Some(ago(2)),
+        failure: Some("Le compte est refusé : [AUTHENTICATIONFAILED] Authentication failed.".into()),
+        failures: 3,
+        left: 2,
+        ..Found::default()
+    };
+    let wrong = problems(&[("contient", "Indiquez de 3 à 200 caractères, par exemple un numéro de fax.")]);
+    pages.push(("mailbox-failed", shown(&MailboxPage { state: &failed, problems: &wrong, ..full })));
+    let asked = Found { asked: true, ..Found::default() };
+    let refused = problems(&[("serveur", "Indiquez le nom du serveur, par exemple « imap.exemple.fr ».")]);
+    pages.push(("mailbox-asked-wrong", shown(&MailboxPage { state: &asked, problems: &refused, ..full })));
 }

@@ -457,12 +457,15 @@ fn house(pages: &mut Pages) {
         renewal_s: Some(ago(-150).0 / 1000),
         failure: Some(failure),
     };
+    let found = permanence::fax::mailbox::State { succeeded: Some(ago(4)), ..Default::default() };
     let state = administration::StatePage {
         https: Https { known, encrypted: true, now: ago(0), zone: Zone::PARIS },
         security: &security,
         version: "0.1.0",
         up_s: 273_900,
         data_bytes: 12_400_000,
+        papers_bytes: 412_300_000,
+        mailbox: Some(&found),
         journal_bytes: 1_600_000,
         free_bytes: Some(187_000_000),
         last_expiry: Some((ago(425), 1)),

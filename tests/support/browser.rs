@@ -71,7 +71,9 @@ impl Browser {
         }
         for (name, bytes) in files {
             let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
-            body.extend(format!("--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes());
+            body.extend(
+                format!("--{boundary}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").into_bytes(),
+            );
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
         }

@@ -13,7 +13,7 @@ use crate::notices::{outbox, wishes};
 use crate::people::{Administrator, Person, store as people};
 use crate::store::{Read, Reads};
 use crate::subscribers::{Subscriber, card, store as subscribers};
-use crate::{fax, agenda, contacts, messages};
+use crate::{agenda, contacts, fax, messages};
 use serde::Serialize;
 use std::fs::File;
 use std::ops::ControlFlow;
