@@ -3,8 +3,8 @@
 use crate::base::Instant;
 use crate::error::Result;
 use crate::house::House;
-use crate::store::Store;
 use crate::store::backup::{Preamble, Seal, Streamed};
+use crate::store::{Store, papers};
 use std::io::Write;
 
 /// The data file's name, in the data folder and in backups.
@@ -13,7 +13,7 @@ pub const DATA: &str = "permanence.redb";
 pub const JOURNAL: &str = crate::journal::FILE;
 
 /// Every name that a backup brings back.
-pub const NAMES: [&str; 2] = [JOURNAL, DATA];
+pub const NAMES: [&str; 3] = [papers::FOLDER, JOURNAL, DATA];
 
 /// A file of rows, by its name in the data folder.
 struct Part {
@@ -26,7 +26,8 @@ const PARTS: [Part; 2] =
 
 /// Bytes that there are to write, about.
 pub fn bytes(house: &House) -> u64 {
-    PARTS.iter().map(|part| (part.store)(house).file_bytes()).sum()
+    let rows: u64 = PARTS.iter().map(|part| (part.store)(house).file_bytes()).sum();
+    rows + house.papers.bytes_of_all().unwrap_or(0)
 }
 
 /// Writes all parts as they are at this moment. `on_the_way` hears the bytes so far and may call it off.
@@ -43,5 +44,7 @@ pub fn write<W: Write>(
     for (part, snapshot) in PARTS.iter().zip(snapshots) {
         stream.store(part.name, &snapshot, on_the_way)?;
     }
+    // After the rows: what came meanwhile is there beside them without a row, and is swept away once it is put back.
+    house.papers.each(&mut |path, file| stream.file(path, file, on_the_way))?;
     stream.finish()
 }

@@ -10,10 +10,11 @@ use crate::base::Instant;
 use crate::error::{Error, Result};
 use crate::store::backup::{self, Frame, Loader, Preamble, Seal, Unstreamed};
 use crate::store::folder::in_french;
+use crate::store::papers::Papers;
 use crate::store::{Options, Store, sync_folder};
 use chrono::NaiveDateTime;
 use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
@@ -120,6 +121,7 @@ fn make(
     let mut stream = Unstreamed::begin(open(from, heard)?)?;
     let preamble = stream.preamble.clone();
     let mut loader: Option<(String, Loader)> = None;
+    let (papers, mut file) = (Papers::within(folder), None::<File>);
     while let Some(frame) = stream.next_frame()? {
         match frame {
             Frame::Store(name) => {
@@ -131,11 +133,22 @@ fn make(
             }
             Frame::Table(name) => within(&mut loader)?.table(name)?,
             Frame::Rows(rows) => within(&mut loader)?.rows(rows)?,
-            Frame::File(_) | Frame::Data(_) => {}
+            Frame::File(path) => {
+                if let Some(done) = file.replace(papers.create(path)?) {
+                    done.sync_all()?;
+                }
+            }
+            Frame::Data(bytes) => match &mut file {
+                Some(file) => file.write_all(bytes)?,
+                None => return Err(Error::internal("bytes of no file")),
+            },
         }
     }
     if let Some((name, done)) = loader.take() {
         done.finish(&name, seal)?;
+    }
+    if let Some(done) = file {
+        done.sync_all()?;
     }
     // Opening brings older data up to date, and refuses what only a later program reads.
     for (name, schema) in from.schemas {

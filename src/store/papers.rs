@@ -12,6 +12,8 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+/// Where they are, in the data folder and in backups.
+pub const FOLDER: &str = "documents";
 /// The name of what came.
 pub const ORIGINAL: &str = "original";
 
@@ -23,7 +25,7 @@ pub struct Papers {
 
 impl Papers {
     pub fn within(data_folder: &Path) -> Papers {
-        Papers { folder: data_folder.join("documents") }
+        Papers { folder: data_folder.join(FOLDER) }
     }
 
     /// Where they are, for who copies them all.
@@ -90,21 +92,65 @@ impl Papers {
 
     /// Removes every folder that no row names: what a power cut left between file and row. How many.
     pub fn sweep(&self, named: &HashSet<String>) -> Result<u64> {
+        let unnamed: Vec<String> = self.keys()?.into_iter().filter(|key| !named.contains(key)).collect();
+        unnamed.iter().try_for_each(|key| self.remove(key))?;
+        Ok(unnamed.len() as u64)
+    }
+
+    /// Bytes of all papers, for who makes room for them elsewhere.
+    pub fn bytes_of_all(&self) -> Result<u64> {
+        self.keys()?.iter().map(|key| self.bytes(key)).sum()
+    }
+
+    /// Every file with its path within the data folder; one that goes meanwhile is left out.
+    pub fn each(&self, visit: &mut dyn FnMut(&str, &mut File) -> Result<()>) -> Result<()> {
+        for key in self.keys()? {
+            let Ok(entries) = fs::read_dir(self.place(&key)?) else { continue };
+            let mut names = entries.map(|one| Ok(one?.file_name())).collect::<std::io::Result<Vec<_>>>()?;
+            names.sort();
+            for name in names {
+                let name = name.to_string_lossy();
+                if let Ok(mut file) = File::open(self.place(&key)?.join(&*name)) {
+                    visit(&format!("{FOLDER}/{key}/{name}"), &mut file)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A file that a backup names by its path within the data folder, made anew; no other path is ours to write.
+    pub fn create(&self, path: &str) -> Result<File> {
+        let named =
+            path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).and_then(|rest| rest.split_once('/'));
+        let plain = |name: &str| {
+            !name.is_empty()
+                && !name.starts_with('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        };
+        let (key, name) = named
+            .filter(|(key, name)| is_key(key) && plain(name))
+            .ok_or_else(|| Error::internal("une sauvegarde nomme un fichier qui n’est pas un document"))?;
+        let folder = self.place(key)?;
+        fs::DirBuilder::new().mode(0o700).recursive(true).create(&folder)?;
+        Ok(fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(name))?)
+    }
+
+    fn keys(&self) -> Result<Vec<String>> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(cause) => return Err(cause.into()),
         };
-        let mut removed = 0;
+        let mut keys = Vec::new();
         for entry in entries {
             let name = entry?.file_name().to_string_lossy().into_owned();
             // What is not ours is left alone.
-            if is_key(&name) && !named.contains(&name) {
-                self.remove(&name)?;
-                removed += 1;
+            if is_key(&name) {
+                keys.push(name);
             }
         }
-        Ok(removed)
+        keys.sort();
+        Ok(keys)
     }
 
     fn write(&self, key: &str, name: &str, bytes: &[u8], synced: bool) -> Result<()> {
@@ -155,5 +201,15 @@ mod tests {
         papers.remove(&one).unwrap();
         assert!(papers.open(&one, ORIGINAL).is_err());
         assert!(papers.read("../../etc", "passwd").is_err(), "a key is a key");
+        let path = format!("documents/{one}/2.vignette.png");
+        papers.create(&path).unwrap().write_all(b"from a backup").unwrap();
+        let mut found = Vec::new();
+        papers.each(&mut |path, _| Ok(found.push(path.to_owned()))).unwrap();
+        assert_eq!(found, [path]);
+        for bad in
+            ["documents/x/1.png", "../lock", "documents/../x", "/etc/passwd", &format!("documents/{one}/../../x")]
+        {
+            assert!(papers.create(bad).is_err(), "{bad}");
+        }
     }
 }
