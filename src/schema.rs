@@ -2,8 +2,8 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people, reminders,
-    subscribers, switchboard,
+    administration, agenda, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people,
+    reminders, subscribers, switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what

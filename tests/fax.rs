@@ -177,7 +177,8 @@ fn a_fax_for_nobody_in_particular_waits_until_a_secretary_gives_it_to_its_abonne
     let given = aline.post(&format!("{href}/attribution"), &[("abonne", "2")]);
     assert_eq!(given.header("location"), Some("/standard/abonnes/2/messages/1"));
     let mut lefevre = office.signed_in("lefevre");
-    assert!(lefevre.get("/messages").text().contains("Voir le fax, 2 pages"));
+    let list = lefevre.get("/messages");
+    assert!(list.text().contains("2 pages") && list.attributes(".paper a", "href") == [format!("/fax/{}", fax.number)]);
     assert_eq!(lefevre.get(&format!("/fax/{}/pages/2.png", fax.number)).status, 200);
     assert_eq!(aline.get(&href).status, 404, "it waits no more");
     let late = aline.post(&format!("{href}/attribution"), &[("abonne", "1")]);

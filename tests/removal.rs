@@ -198,7 +198,7 @@ fn everything_is_handed_over_as_files_that_other_programs_read() {
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
         "['LISEZ-MOI.txt', 'abonne.json', 'agenda.jsonl', 'avis.jsonl', 'brouillons.jsonl', 'compteurs.csv', \
-         'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', 'courriers.jsonl', 'journal.csv', 'messages.csv', \
+         'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', 'courriers.jsonl', 'fax.jsonl', 'journal.csv', 'messages.csv', \
          'messages.jsonl', 'modeles.jsonl', 'rendez-vous.csv', 'rendez-vous.jsonl']\n\
          252 Mot-témoin-à-effacer; dit « =1+1 » pris 2026-11-24T09:00:00Z\n\
          253 ['Numéro', 'Date', 'Heure'] Mot-témoin-à-effacer; dit « =1+1 »\n\

@@ -63,14 +63,15 @@ pub fn at(tx: &impl Reads, desk: &Desk, number: FaxId) -> Result<Fax> {
 /// One that waits for the secretariat, if this secretary may deal with it.
 pub fn waiting(tx: &impl Reads, person: &Person, number: FaxId) -> Result<Fax> {
     let fax = fax(tx, number)?.ok_or(Error::NotFound)?;
-    if !WAITING.has(tx, number.0)? || !may_deal(tx, person, &fax)? {
+    let Role::Secretary { answers_for } = &person.role else { return Err(Error::NotFound) };
+    if !WAITING.has(tx, number.0)? || !may_deal(tx, answers_for, &fax)? {
         return Err(Error::NotFound);
     }
     Ok(fax)
 }
 
 /// All that wait and this secretary may deal with, the oldest first.
-pub fn all_waiting(tx: &impl Reads, person: &Person) -> Result<Vec<(Fax, Option<Claim>)>> {
+pub fn all_waiting(tx: &impl Reads, answers_for: &Assignment) -> Result<Vec<(Fax, Option<Claim>)>> {
     let mut numbers = Vec::new();
     WAITING.open(tx)?.keys(0.., Direction::Ascending, 0, |number| {
         numbers.push(number);
@@ -79,7 +80,7 @@ pub fn all_waiting(tx: &impl Reads, person: &Person) -> Result<Vec<(Fax, Option<
     let mut found = Vec::new();
     for number in numbers {
         let Some(fax) = FAXES.get(tx, number)? else { continue };
-        if may_deal(tx, person, &fax)? {
+        if may_deal(tx, answers_for, &fax)? {
             let claim = CLAIMS.get(tx, number)?;
             found.push((fax, claim));
         }
@@ -88,13 +89,13 @@ pub fn all_waiting(tx: &impl Reads, person: &Person) -> Result<Vec<(Fax, Option<
 }
 
 /// A fax for nobody in particular may be any abonné's: who answers for all looks at it; where nobody does, every secretary.
-fn may_deal(tx: &impl Reads, person: &Person, fax: &Fax) -> Result<bool> {
-    let Role::Secretary { answers_for } = &person.role else { return Ok(false) };
+fn may_deal(tx: &impl Reads, answers_for: &Assignment, fax: &Fax) -> Result<bool> {
     if let Some(subscriber) = fax.subscriber {
         return Ok(answers_for.includes(subscriber));
     }
-    let for_all = |person: &Person| matches!(&person.role, Role::Secretary { answers_for: Assignment::All });
-    Ok(for_all(person) || !people::everybody(tx)?.iter().any(|one| one.active && for_all(one)))
+    let for_all =
+        |person: &Person| person.active && matches!(&person.role, Role::Secretary { answers_for: Assignment::All });
+    Ok(*answers_for == Assignment::All || !people::everybody(tx)?.iter().any(for_all))
 }
 
 /// The faxes of an abonné that came last, the newest first.

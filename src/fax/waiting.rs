@@ -48,7 +48,7 @@ fn show(
     let fax = seen(house, request, secretary)?;
     let (abonnes, waiting, secretariat) = house.store.read(|tx| {
         let abonnes = subscribers::answered_by(tx, secretary.answers_for())?;
-        Ok((abonnes, store::all_waiting(tx, person)?, house::secretariat(tx)?))
+        Ok((abonnes, store::all_waiting(tx, secretary.answers_for())?, house::secretariat(tx)?))
     })?;
     let claim = waiting.iter().find(|(one, _)| one.number == fax.number).and_then(|(_, claim)| claim.as_ref());
     let content = view::attribution(&AttributionPage {

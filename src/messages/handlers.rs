@@ -369,16 +369,16 @@ pub fn message_printable(house: &House, request: &Request, desk: &Desk) -> Resul
     let number: MessageNumber = request.part(0)?;
     let seen = house.store.read(|tx| store::message(tx, desk.id(), number))?;
     note_shown(house, request, desk, std::slice::from_ref(&seen));
-    let (message, cards, history, secretariat) = house.store.read(|tx| {
+    let (message, beside, history, secretariat) = house.store.read(|tx| {
         let message = store::message(tx, desk.id(), number)?;
-        let cards = contact::of_messages(tx, desk, [&message])?;
-        Ok((message, cards, store::history(tx, desk.id(), number)?, house::secretariat(tx)?))
+        let beside = Beside::of(tx, desk, std::slice::from_ref(&message))?;
+        Ok((message, beside, store::history(tx, desk.id(), number)?, house::secretariat(tx)?))
     })?;
     let base = desk.base();
     let content = view::message_on_paper(&MessagePage {
         base: &base,
         around: around(desk, &base, &[]),
-        row: row(house, desk, &secretariat, &message, &cards),
+        row: row(house, desk, &secretariat, &message, &beside),
         history: &history,
         tied: true,
         candidates: &[],

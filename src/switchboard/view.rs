@@ -260,7 +260,7 @@ fn documents(page: &CallPage<'_>, base: &str, fields: &Fields<'_>) -> Markup {
                         @let number = paper.number.to_string();
                         li {
                             (hidden("piece", &number))
-                            a href={ (base) "/fax/" (number) } target="_blank" { bdi { (paper.name) } span.quiet { ", nouvel onglet" } }
+                            a href={ (base) "/fax/" (number) } target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer" { bdi { (paper.name) } span.quiet { ", nouvel onglet" } }
                             " " (fax::state(paper)) " "
                             button.button name="retirer" value=(number) formaction=(action) formenctype="multipart/form-data" {
                                 (Icon::Bin) span { "Retirer" span.quiet { " : " (paper.name) } }

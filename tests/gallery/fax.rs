@@ -43,6 +43,16 @@ fn ready(pages: usize, remarks: &[&str]) -> State {
     State::Ready { pages: vec![size; pages], remarks: remarks.iter().map(|one| (*one).to_owned()).collect() }
 }
 
+/// Documents that were brought for a call: read, coming, and one that can't be read.
+pub fn documents() -> Vec<Fax> {
+    let one = |number, name: &str, state| Fax { name: name.into(), message: None, ..one(number, Way::Document, state) };
+    vec![
+        one(21, "ordonnance.pdf", ready(2, &[])),
+        one(22, &format!("<b>{LONGEST}</b>.jpg"), State::Coming),
+        one(23, "lettre.docx", State::Refused { why: "Ce fichier n’est pas un fax.".into() }),
+    ]
+}
+
 fn looked_at<'a>(fax: &'a Fax, page: Option<usize>, turned: &str) -> FaxPage<'a> {
     FaxPage {
         fax,

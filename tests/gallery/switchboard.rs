@@ -263,6 +263,7 @@ fn call(pages: &mut Pages) {
     ];
     let (full, bare, away, all) = (full_card(), Card::default(), away(), several_instructions());
     let page = switchboard::CallPage {
+        papers: &[],
         subscriber: &subscriber,
         pending: 65,
         archived: 23,
@@ -327,6 +328,11 @@ fn call(pages: &mut Pages) {
         ("email", "Cette adresse e-mail n’est pas complète : il y faut un « @ » et un nom de domaine."),
         ("heure-rdv", "Indiquez une heure, par exemple 9:15."),
     ]);
+    let papers = super::fax::documents();
+    let refused =
+        problems(&[("document", "« radio.pdf » n’est pas encore joint : choisissez-le de nouveau, puis « Joindre ».")]);
+    let with_papers = switchboard::CallPage { papers: &papers, problems: &refused, ..page.clone() };
+    pages.push(("call-documents", show(&with_papers)));
     pages.push(("call-wrong", show(&switchboard::CallPage { form: &typed, problems: &wrong, ..page.clone() })));
     let draft = switchboard::CallPage {
         draft: Some("10:02".into()),

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 pub const LOGIN: &str = "fax";
-pub const PASSWORD: &str = "boîte à fax 42";
+pub const PASSWORD: &str = "boite-a-fax-42";
 /// Who mails belong to where the tests run as root, whom Dovecot gives no mail: « nobody ».
 const NOBODY: u32 = 65534;
 

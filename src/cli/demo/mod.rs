@@ -7,6 +7,7 @@ mod cards;
 mod cast;
 mod chance;
 mod contacts;
+mod faxes;
 mod letters;
 mod texts;
 mod waits;
@@ -96,6 +97,7 @@ pub(super) fn fill(house: &House, now: Instant) -> Result<()> {
         })?;
     }
     house.store.write(|tx| waits::fill(tx, now, &persons))?;
+    faxes::fill(house, now, &persons)?;
     letters::write(house, now)?;
     // Last night’s, so that the page of backups has one.
     keeper::run(house, &FILES, house.night().last_before(now), &|| false).map(drop)

@@ -59,6 +59,17 @@ struct Look<'a> {
     left: u64,
 }
 
+/// Account and password as SASL PLAIN has them.
+struct Plain<'a>(&'a Mailbox);
+
+impl imap::Authenticator for Plain<'_> {
+    type Response = String;
+
+    fn process(&self, _: &[u8]) -> String {
+        format!("\0{}\0{}", self.0.login, self.0.password)
+    }
+}
+
 /// What became of one mail.
 enum Outcome {
     Taken,
@@ -72,7 +83,13 @@ impl Look<'_> {
         let stream = connect(self.mailbox)?;
         let mut client = imap::Client::new(stream);
         client.read_greeting().map_err(|cause| said("Le serveur ne se présente pas comme un serveur IMAP", &cause))?;
-        let signed_in = client.login(&self.mailbox.login, &self.mailbox.password);
+        // A quoted string of LOGIN is plain ASCII (RFC 3501, 4.3); SASL PLAIN is UTF-8 (RFC 4616).
+        let plain = self.mailbox.login.is_ascii() && self.mailbox.password.is_ascii();
+        let signed_in = if plain {
+            client.login(&self.mailbox.login, &self.mailbox.password)
+        } else {
+            client.authenticate("PLAIN", &Plain(self.mailbox))
+        };
         let mut session = signed_in.map_err(|(cause, _)| said("Le compte est refusé", &cause))?;
         session
             .select(&self.mailbox.folder)
