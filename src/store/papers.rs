@@ -204,7 +204,11 @@ mod tests {
         let path = format!("documents/{one}/2.vignette.png");
         papers.create(&path).unwrap().write_all(b"from a backup").unwrap();
         let mut found = Vec::new();
-        papers.each(&mut |path, _| Ok(found.push(path.to_owned()))).unwrap();
+        let heard = papers.each(&mut |path, _| {
+            found.push(path.to_owned());
+            Ok(())
+        });
+        heard.unwrap();
         assert_eq!(found, [path]);
         for bad in
             ["documents/x/1.png", "../lock", "documents/../x", "/etc/passwd", &format!("documents/{one}/../../x")]
