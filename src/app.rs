@@ -1,11 +1,13 @@
 //! One request through: route → origin → session → guard → handler → answer or error page. Catches panics, adds the headers
 //! that every answer bears, and logs one line.
 
+use crate::api;
 use crate::backup;
 use crate::base::{Instant, secret, time};
 use crate::error::Error;
 use crate::failures;
 use crate::house::{House, appearance};
+use crate::http::inside::is_interface;
 use crate::http::{Answer, Body, Method, Request};
 use crate::jobs;
 use crate::journal::{Action, Entry};
@@ -80,6 +82,7 @@ impl App {
         let mut request = request;
         let method = request.method;
         let (client, now) = (request.client, request.now);
+        let software = is_interface(&request.path);
         let mut shown = "-";
         let answer = catch_unwind(AssertUnwindSafe(|| {
             dress::wearing(self.dress_for(&request), || self.route(&mut request, &mut shown))
@@ -88,7 +91,7 @@ impl App {
             let reference = secret::reference();
             log::error!("panic while answering {shown}, reference {reference}");
             self.house.journal.note(Entry::new(now, Action::ErrorShown).object(&reference).from(client));
-            failures::internal(&self.house, &reference)
+            if software { api::internal(&reference) } else { failures::internal(&self.house, &reference) }
         });
         if method == Method::Head {
             answer.body = match answer.body {
@@ -112,13 +115,16 @@ impl App {
 
     /// What the page of this answer wears; files and polls wear nothing.
     fn dress_for(&self, request: &Request) -> Dress {
-        let bare = request.path.starts_with("/assets/") || request.path.ends_with("/etat");
+        let bare = ["/assets/", "/api/"].iter().any(|start| request.path.starts_with(start))
+            || request.path.ends_with("/etat");
         if bare { Dress::default() } else { appearance::dress(&self.house) }
     }
 
     fn route(&self, request: &mut Request, shown: &mut &'static str) -> Answer {
         let (route, parts) = match routes::find(self.routes, request.method, &request.path) {
             Found::Route(route, parts) => (route, parts),
+            Found::OtherMethods(allowed) if is_interface(&request.path) => return api::wrong_method(allowed),
+            Found::Nothing if is_interface(&request.path) => return api::nothing(),
             Found::OtherMethods(allowed) => {
                 return failures::wrong_method(&self.house).with("Allow", allowed);
             }
@@ -126,6 +132,10 @@ impl App {
         };
         *shown = route.pattern;
         request.parts = parts;
+        if let Door::Software(operation) = route.door {
+            return api::answer(&self.house, request, operation)
+                .unwrap_or_else(|cause| self.api_failure(request, cause));
+        }
         if request.method == Method::Post && !request.comes_from_our_page() {
             return failures::foreign_form(&self.house);
         }
@@ -133,6 +143,15 @@ impl App {
             Ok(answer) => answer,
             Err(cause) => self.error_page(request, route, cause),
         }
+    }
+
+    /// Our fault, said to software.
+    fn api_failure(&self, request: &Request, cause: Error) -> Answer {
+        let reference = secret::reference();
+        log::error!("internal error in the interface, reference {reference}: {cause}");
+        let entry = Entry::new(request.now, Action::ErrorShown).object(&reference);
+        self.house.journal.note(entry.from(request.client));
+        api::internal(&reference)
     }
 
     fn through(&self, route: &Route, request: &Request) -> Result<Answer, Error> {
@@ -200,7 +219,9 @@ impl App {
                 };
                 handler(house, request, &admin.warned(warning))
             }
-            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) => Err(Error::internal("a door without its guard")),
+            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) | Door::Software(_) => {
+                Err(Error::internal("a door without its guard"))
+            }
         }
     }
 

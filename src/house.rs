@@ -5,6 +5,7 @@ pub mod backups;
 
 use crate::base::cache::Cache;
 use crate::base::holds::Holds;
+use crate::base::pace::Paces;
 use crate::base::time::{Day, date_in_words};
 use crate::base::turns::Turns;
 use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
@@ -85,6 +86,8 @@ pub struct House {
     pub alarm: Alarm,
     /// Who may stream an export now, and who waits.
     pub exports: Turns,
+    /// What each token has asked in this minute.
+    pub paces: Paces,
     /// Held while everything of an abonné is gathered into a file.
     pub downloads: Mutex<()>,
     pub backups: backups::Backups,

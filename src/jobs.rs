@@ -5,6 +5,7 @@
 pub mod clock;
 
 use crate::administration::removal;
+use crate::api::repeats;
 use crate::base::{Instant, secret, time};
 use crate::contacts::merge;
 use crate::error::Result;
@@ -100,6 +101,7 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
         factor::purge(tx, now)?;
         forgotten::purge(tx, now)?;
         once::purge(tx, now)?;
+        repeats::purge(tx, now)?;
         merge::purge(tx, now)?;
         look::purge(tx, now)
     })?;

@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod agenda;
+pub mod api;
 pub mod app;
 pub mod backup;
 pub mod base;

@@ -2,10 +2,13 @@
 
 use crate::error::Result;
 use crate::house::House;
+use crate::http::request::fit;
 use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
-use crate::{administration, agenda, contacts, exports, fax, help, messages, people, public, subscribers, switchboard};
+use crate::{
+    administration, agenda, api, contacts, exports, fax, help, messages, people, public, subscribers, switchboard,
+};
 
 /// Who may pass, and what answers them.
 #[derive(Clone, Copy)]
@@ -20,6 +23,8 @@ pub enum Door {
     SecretaryAt(fn(&House, &Request, &Desk) -> Result<Answer>),
     Secretary(fn(&House, &Request, &Secretary) -> Result<Answer>),
     Administrator(fn(&House, &Request, &Administrator) -> Result<Answer>),
+    /// Other software, by its token alone.
+    Software(&'static api::Operation),
 }
 
 impl Door {
@@ -32,6 +37,7 @@ impl Door {
             Door::SecretaryAt(_) => "secretary-at",
             Door::Secretary(_) => "secretary",
             Door::Administrator(_) => "administrator",
+            Door::Software(_) => "software",
         }
     }
 
@@ -42,6 +48,7 @@ impl Door {
             Door::Client(_) => matches!(role, Role::Client { .. }),
             Door::SecretaryAt(_) | Door::Secretary(_) => matches!(role, Role::Secretary { .. }),
             Door::Administrator(_) => matches!(role, Role::Administrator),
+            Door::Software(_) => false,
         }
     }
 }
@@ -105,6 +112,11 @@ const fn quiet(pattern: &'static str, door: Door) -> Route {
 
 const fn upload(pattern: &'static str, door: Door) -> Route {
     Route { upload: true, ..post(pattern, door) }
+}
+
+/// A line of the interface's own table.
+const fn software(operation: &'static api::Operation) -> Route {
+    Route { method: operation.method, ..quiet(operation.pattern, Door::Software(operation)) }
 }
 
 const fn slow(route: Route) -> Route {
@@ -455,6 +467,32 @@ pub static ROUTES: &[Route] = &[
     post("/administration/sauvegardes", Admin(administration::backups::handlers::make)),
     get("/administration/journal", Admin(administration::journal::handlers::journal)),
     get("/administration/journal/journal.csv", Admin(administration::journal::handlers::csv)),
+
+    get("/mon-compte/jetons", Signed(api::tokens::handlers::list)),
+    fresh(post("/mon-compte/jetons", Signed(api::tokens::handlers::add))),
+    post("/mon-compte/jetons/revocation", Signed(api::tokens::handlers::revoke)),
+    get("/api", Open(api::document::page)),
+    quiet("/api/v1/openapi.json", Open(api::document::openapi)),
+    software(&api::house::SUBSCRIBERS),
+    software(&api::house::SELF),
+    software(&api::messages::LIST),
+    software(&api::messages::TAKE),
+    software(&api::messages::ONE),
+    software(&api::messages::ARCHIVE),
+    software(&api::messages::RESTORE),
+    software(&api::messages::ANSWER),
+    software(&api::contacts::LIST),
+    software(&api::contacts::ADD),
+    software(&api::contacts::ONE),
+    software(&api::contacts::CHANGE),
+    software(&api::agenda::LIST),
+    software(&api::agenda::BOOK),
+    software(&api::agenda::ONE),
+    software(&api::agenda::MOVE),
+    software(&api::agenda::CANCEL),
+    software(&api::agenda::FREE),
+    software(&api::house::INSTRUCTIONS),
+    software(&api::house::COUNTERS),
 ];
 
 /// What an address and method lead to.
@@ -504,28 +542,6 @@ pub fn takes_file(path: &str) -> bool {
     matches!(find(ROUTES, Method::Post, path), Found::Route(route, _) if route.upload)
 }
 
-/// What stands in a pattern's places, if the path fits it.
-fn fit(pattern: &str, path: &str) -> Option<Vec<String>> {
-    let mut parts = Vec::new();
-    let mut segments = path.split('/');
-    let mut pieces = pattern.split('/');
-    loop {
-        match (pieces.next(), segments.next()) {
-            (None, None) => return Some(parts),
-            (Some(piece), Some(segment)) if piece.ends_with("..}") => {
-                let rest = segments.fold(segment.to_owned(), |rest, next| format!("{rest}/{next}"));
-                parts.push(rest);
-                return Some(parts);
-            }
-            (Some(piece), Some(segment)) if piece.starts_with('{') && !segment.is_empty() => {
-                parts.push(segment.to_owned())
-            }
-            (Some(piece), Some(segment)) if piece == segment => {}
-            _ => return None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -553,6 +569,21 @@ mod tests {
         for route in ROUTES.iter().filter(|route| route.enrolling) {
             assert!(route.pattern.starts_with("/mon-compte/second-facteur"), "{}", route.pattern);
         }
+    }
+
+    #[test]
+    fn what_the_interface_describes_is_what_is_served() {
+        let served: Vec<&str> = ROUTES
+            .iter()
+            .filter_map(|route| match route.door {
+                Door::Software(operation) => Some(operation.name),
+                _ => None,
+            })
+            .collect();
+        let mut described: Vec<&str> = api::OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(served.len(), described.len());
+        described.retain(|name| !served.contains(name));
+        assert!(described.is_empty(), "described and not served: {described:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people,
+    administration, agenda, api, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people,
     reminders, subscribers, switchboard,
 };
 
@@ -31,6 +31,7 @@ pub static SCHEMA: Schema = Schema {
         &administration::removal::store::TABLES,
         &exports::store::TABLES,
         &backup::store::TABLES,
+        &api::repeats::TABLES,
     ],
     migrations: &[],
 };

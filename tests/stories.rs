@@ -8,6 +8,7 @@ mod agenda_model;
 mod agenda_rules;
 mod agenda_screen;
 mod agendas;
+mod api;
 mod appearance;
 mod backups;
 mod booking;

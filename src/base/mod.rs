@@ -10,6 +10,7 @@ pub mod french;
 pub mod holds;
 pub mod id;
 pub mod limits;
+pub mod pace;
 pub mod phone;
 pub mod query;
 pub mod secret;

@@ -64,6 +64,14 @@ impl Answer {
         }
     }
 
+    /// What went wrong, for other software (RFC 9457).
+    pub fn problem(status: u16, title: &str, detail: &str) -> Answer {
+        let problem = serde_json::json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
+        let mut answer = Answer::json(status, problem.to_string());
+        answer.set("Content-Type", "application/problem+json");
+        answer
+    }
+
     pub fn text(status: u16, text: impl Into<String>) -> Answer {
         Answer {
             status,

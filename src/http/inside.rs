@@ -135,6 +135,9 @@ fn serve(mut raw: tiny_http::Request, now: Instant, answering: &Answering, lane:
     }
     let request = match understand(&mut raw, now) {
         Ok(request) => request,
+        Err(status) if is_interface(raw.url()) => {
+            return give(raw, Answer::problem(status, "Demande incomprise", sentence(status).trim()), false);
+        }
         Err(status) => return give(raw, Answer::text(status, sentence(status)), false),
     };
     let gzip = request.takes_gzip();
@@ -156,12 +159,19 @@ fn give(raw: tiny_http::Request, answer: Answer, gzip: bool) {
     }
 }
 
+/// Whether an address is for other software: it sends JSON there, and is answered in JSON.
+pub fn is_interface(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
 /// What could not be understood, in a sentence, for requests that no page of ours makes.
 fn sentence(status: u16) -> &'static str {
     match status {
         413 => "Ce qui a été envoyé est trop volumineux pour cette page.\n",
         503 => "Plusieurs fichiers arrivent en même temps : réessayez dans quelques secondes.\n",
-        415 => "Ce format d’envoi n’est pas pris en charge : envoyez un formulaire ordinaire, sans compression.\n",
+        415 => {
+            "Ce format d’envoi n’est pas pris en charge : envoyez un formulaire ordinaire (du JSON à l’interface), sans compression.\n"
+        }
         _ => "Cette demande n’a pas pu être comprise : une partie de son adresse ou de son contenu est mal codée.\n",
     }
 }
@@ -187,7 +197,12 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     let client = header("x-permanence-client").and_then(|text| text.parse().ok());
     let https = header("x-permanence-scheme") == Some("https");
     let mut files = Files::default();
-    let form = if let Some(boundary) = header("content-type").and_then(multipart::boundary)
+    let mut json = String::new();
+    let form = if method == Method::Post && is_interface(&path) {
+        json_type(header("content-type"), header("content-encoding"))?;
+        json = body(raw)?;
+        Form::default()
+    } else if let Some(boundary) = header("content-type").and_then(multipart::boundary)
         && method == Method::Post
     {
         let leave = multipart::Leave::take().ok_or(503u16)?;
@@ -202,13 +217,7 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         form
     } else if method == Method::Post {
         form_type(header("content-type"), header("content-encoding"))?;
-        let mut body = Vec::new();
-        raw.as_reader().take(limits::FORM_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
-        if body.len() as u64 > limits::FORM_BYTES_MAX {
-            return Err(413);
-        }
-        let body = String::from_utf8(body).map_err(|_| 400u16)?;
-        Form::parse(&body).ok_or(400u16)?
+        Form::parse(&body(raw)?).ok_or(400u16)?
     } else {
         Form::default()
     };
@@ -220,11 +229,29 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         query,
         form,
         files,
+        json,
         client: client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         https,
         headers,
         parts: Vec::new(),
     })
+}
+
+/// A short text.
+fn body(raw: &mut tiny_http::Request) -> Result<String, u16> {
+    let mut body = Vec::new();
+    raw.as_reader().take(limits::FORM_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
+    if body.len() as u64 > limits::FORM_BYTES_MAX {
+        return Err(413);
+    }
+    String::from_utf8(body).map_err(|_| 400u16)
+}
+
+/// JSON is UTF-8 whatever its type says (RFC 8259, 8.1); an empty POST may say nothing of its type.
+fn json_type(kind: Option<&str>, coding: Option<&str>) -> Result<(), u16> {
+    uncoded(coding)?;
+    let essence = |kind: &str| kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    if kind.is_none_or(|kind| essence(kind) == "application/json") { Ok(()) } else { Err(415) }
 }
 
 fn uncoded(coding: Option<&str>) -> Result<(), u16> {

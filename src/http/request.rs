@@ -28,6 +28,8 @@ pub struct Request {
     pub form: Form,
     /// The files of a form that brought some.
     pub files: Files,
+    /// What other software sent to the interface, as it came; empty everywhere else.
+    pub json: String,
     pub client: IpAddr,
     /// Whether the browser came by HTTPS.
     pub https: bool,
@@ -108,6 +110,28 @@ impl Request {
     }
 }
 
+/// What stands in a pattern's places, if the path fits it.
+pub fn fit(pattern: &str, path: &str) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    let mut segments = path.split('/');
+    let mut pieces = pattern.split('/');
+    loop {
+        match (pieces.next(), segments.next()) {
+            (None, None) => return Some(parts),
+            (Some(piece), Some(segment)) if piece.ends_with("..}") => {
+                let rest = segments.fold(segment.to_owned(), |rest, next| format!("{rest}/{next}"));
+                parts.push(rest);
+                return Some(parts);
+            }
+            (Some(piece), Some(segment)) if piece.starts_with('{') && !segment.is_empty() => {
+                parts.push(segment.to_owned())
+            }
+            (Some(piece), Some(segment)) if piece == segment => {}
+            _ => return None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +145,7 @@ mod tests {
             query: Form::default(),
             form: Form::default(),
             files: Files::default(),
+            json: String::new(),
             client: IpAddr::from([127, 0, 0, 1]),
             https: false,
             headers: headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),

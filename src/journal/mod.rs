@@ -132,6 +132,8 @@ pub enum Action {
     FaxDownloaded,
     FaxAttributed,
     FaxErased,
+    TokenMade,
+    TokenRevoked,
 }
 
 impl Action {
@@ -242,6 +244,8 @@ impl Action {
             Action::FaxDownloaded => "original d’un fax téléchargé",
             Action::FaxAttributed => "fax remis à un abonné",
             Action::FaxErased => "fax supprimé",
+            Action::TokenMade => "jeton d’accès créé",
+            Action::TokenRevoked => "jeton d’accès révoqué",
         }
     }
 }

@@ -403,22 +403,11 @@ pub fn message_printable(house: &House, request: &Request, desk: &Desk) -> Resul
 /// `POST /messages/12/reponses`: « Répondre au secrétariat ».
 pub fn answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let number: MessageNumber = request.part(0)?;
-    let mut answer = request.form.get("reponse").to_owned();
-    text::clean_text(&mut answer);
-    let mut problems = Problems::default();
-    if answer.is_empty() {
-        problems.add("reponse", "Écrivez votre réponse avant de l’envoyer.");
-    }
-    let count = answer.chars().count();
-    if count > limits::TEXT_CHARS_MAX {
-        problems.add(
-            "reponse",
-            format!("La réponse compte {count} caractères ; la limite est de {}.", limits::TEXT_CHARS_MAX),
-        );
-    }
-    if !problems.is_empty() {
-        return show_message(house, request, desk, 422, &request.form, &problems);
-    }
+    let answer = match read_answer(&request.form) {
+        Ok(answer) => answer,
+        Err(Error::Invalid(problems)) => return show_message(house, request, desk, 422, &request.form, &problems),
+        Err(other) => return Err(other),
+    };
     let unique = once::read(request.form.get("unique"));
     let person = desk.who().person.id;
     let address = format!("{}/messages/{number}#reponses", desk.base());
@@ -432,6 +421,25 @@ pub fn answer(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let entry = desk.entry(request.now, Action::MessageAnswered).object(format!("message {number}"));
     house.journal.note(entry.from(request.client));
     Ok(Answer::see_other(address))
+}
+
+/// What the abonné answers (`reponse`).
+pub fn read_answer(form: &Form) -> Result<String> {
+    let mut answer = form.get("reponse").to_owned();
+    text::clean_text(&mut answer);
+    let mut problems = Problems::default();
+    if answer.is_empty() {
+        problems.add("reponse", "Écrivez votre réponse avant de l’envoyer.");
+    }
+    let count = answer.chars().count();
+    if count > limits::TEXT_CHARS_MAX {
+        problems.add(
+            "reponse",
+            format!("La réponse compte {count} caractères ; la limite est de {}.", limits::TEXT_CHARS_MAX),
+        );
+    }
+    problems.into_result()?;
+    Ok(answer)
 }
 
 /// `POST …/messages/12/reponses/traitement`: the secretariat has dealt with the abonné's answer.
@@ -470,7 +478,8 @@ pub fn note_shown(house: &House, request: &Request, desk: &Desk, rows: &[Message
     }
 }
 
-fn by(desk: &Desk) -> By<'_> {
+/// The person at a desk, as histories name them.
+pub fn by(desk: &Desk) -> By<'_> {
     By { person: desk.who().person.id, name: &desk.who().person.name }
 }
 

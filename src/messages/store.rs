@@ -478,6 +478,33 @@ pub fn latest(tx: &impl Reads, subscriber: SubscriberId, most: usize) -> Result<
     Ok(found)
 }
 
+/// Messages with lower numbers than one (all, with `None`), highest first, that fit; and the number to go on before where
+/// there may be more. Looks at so many rows at most, so that a seldom kind holds nobody up.
+pub fn before(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    before: Option<MessageNumber>,
+    most: usize,
+    looked_at_max: usize,
+    fits: impl Fn(&Message) -> bool,
+) -> Result<(Vec<Message>, Option<MessageNumber>)> {
+    let end = before.map_or((subscriber.0 + 1, 0), |number| (subscriber.0, number.0));
+    let (mut found, mut looked_at, mut last, mut more) = (Vec::new(), 0, None, false);
+    MESSAGES.each(tx, (subscriber.0, 0)..end, Direction::Descending, |_, message| {
+        if found.len() == most || looked_at == looked_at_max {
+            more = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        looked_at += 1;
+        last = Some(message.number);
+        if fits(&message) {
+            found.push(message);
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok((found, last.filter(|_| more)))
+}
+
 /// Every message of an abonné, by its number, until the closure breaks.
 pub fn each(
     tx: &impl Reads,

@@ -25,6 +25,7 @@ pub mod sessions;
 pub mod signin;
 pub mod steps;
 pub mod store;
+pub mod tokens;
 pub mod view;
 
 pub use guard::{Administrator, Secretary, Visitor, Warning};

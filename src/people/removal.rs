@@ -2,7 +2,7 @@
 
 use super::model::{Assignment, Person, Role};
 use super::store::{self, LOGINS, PERSONS};
-use super::{devices, factor, forgotten, links, sessions};
+use super::{devices, factor, forgotten, links, sessions, tokens};
 use crate::base::{PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -13,6 +13,7 @@ pub fn remove(tx: &Write<'_>, id: PersonId) -> Result<Person> {
     let person = store::person(tx, id)?.ok_or(Error::NotFound)?;
     sessions::end_all(tx, id)?;
     links::revoke_all(tx, id)?;
+    tokens::revoke_all(tx, id)?;
     devices::forget(tx, id)?;
     factor::remove(tx, id)?;
     forgotten::TEMPORARY.remove(tx, id.0)?;

@@ -169,6 +169,22 @@ fn has_ended(session: &Session, now: Instant) -> bool {
 }
 
 impl SignedIn {
+    /// Somebody whose software shows a token. There is no session behind it: nothing that ends or notes one finds any.
+    pub(super) fn by_token(person: Person, request: &Request, hash: [u8; 32]) -> SignedIn {
+        let session = Session {
+            person: person.id,
+            started: request.now,
+            last_used: request.now,
+            remembered: false,
+            subscriber: None,
+            agent: agent(request),
+            from: request.client.to_string(),
+            opened_by: Opening::Password,
+            confirmed: None,
+        };
+        SignedIn { person, session, hash, must_enrol: false, must_choose: false }
+    }
+
     /// Whether this use is worth writing down.
     pub fn use_is_due(&self, now: Instant) -> bool {
         now.ms_since(self.session.last_used) > USE_NOTED_MS

@@ -1,7 +1,7 @@
 //! The tables of persons, and the look-ups over them.
 
 use super::model::{NewPerson, Person, Role};
-use super::{devices, factor, forgotten, guesses, links, once, sessions, steps};
+use super::{devices, factor, forgotten, guesses, links, once, sessions, steps, tokens};
 use crate::base::{Instant, PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -13,7 +13,7 @@ pub(super) static LOGINS: Collection<&'static str, u64> = Collection::new("peopl
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 
-pub static TABLES: [&dyn AnyTable; 16] = [
+pub static TABLES: [&dyn AnyTable; 18] = [
     &PERSONS,
     &LOGINS,
     &NUMBERS,
@@ -30,6 +30,8 @@ pub static TABLES: [&dyn AnyTable; 16] = [
     &forgotten::TEMPORARY,
     &forgotten::MUST_CHOOSE,
     &forgotten::ASKED,
+    &tokens::TOKENS,
+    &tokens::BY_PERSON,
 ];
 
 impl Record for Person {}
@@ -97,6 +99,7 @@ pub fn set_password(tx: &Write<'_>, id: PersonId, hash: String, now: Instant) ->
     })?;
     sessions::end_all(tx, id)?;
     links::revoke_all(tx, id)?;
+    tokens::revoke_all(tx, id)?;
     devices::forget(tx, id)?;
     forgotten::clear(tx, id)?;
     Ok(person)

@@ -112,6 +112,20 @@ pub fn client(tx: &impl Reads, who: SignedIn, now: Instant) -> Result<Desk> {
     Ok(Desk { who, subscriber: chosen, side, choices, waiting, looks_only: false })
 }
 
+/// Somebody's software at an abonné that its token names, if its person may be there, or `NotFound`. What an administrator's
+/// software does, the secretariat does.
+pub fn software(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
+    let side = match &who.person.role {
+        Role::Client { subscribers } if subscribers.contains(&id) => Side::Subscriber,
+        Role::Secretary { answers_for } if answers_for.includes(id) => Side::Secretariat,
+        Role::Administrator => Side::Secretariat,
+        Role::Client { .. } | Role::Secretary { .. } => return Err(Error::NotFound),
+    };
+    let subscriber = store::subscriber(tx, id)?.filter(|subscriber| subscriber.active).ok_or(Error::NotFound)?;
+    let choices = vec![subscriber.clone()];
+    Ok(Desk { who, subscriber, side, choices, waiting: Waiting::default(), looks_only: false })
+}
+
 /// A secretary at an abonné she answers for, or `NotFound`.
 pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
     let Role::Secretary { answers_for } = &who.person.role else { return Err(Error::NotFound) };

@@ -164,6 +164,7 @@ fn fuzz_cookie() {
             query: Form::default(),
             form: Form::default(),
             files: Files::default(),
+            json: String::new(),
             client: IpAddr::from([127, 0, 0, 1]),
             https: true,
             headers: names.iter().map(|name| ((*name).to_owned(), value.clone())).collect(),

@@ -3,6 +3,8 @@
 use super::data::{self, LONGEST, NOW, ago};
 use super::pages::{HOUSE, Pages, administrator, client, nothing, problems};
 use permanence::administration::person::view as person;
+use permanence::api::document;
+use permanence::api::tokens::view::{self as tokens, MadePage, TokensPage};
 use permanence::base::time::DAY_MS;
 use permanence::base::{PersonId, Zone};
 use permanence::http::Form;
@@ -11,6 +13,7 @@ use permanence::people::factor::view as factor;
 use permanence::people::links::view as links;
 use permanence::people::links::{Link, Use};
 use permanence::people::model::{Opening, Session};
+use permanence::people::tokens::{Right, Token};
 use permanence::people::view as people;
 use permanence::ui::Frame;
 use permanence::ui::frame::Advice;
@@ -46,6 +49,7 @@ fn sessions() -> Vec<Session> {
 
 pub fn push(pages: &mut Pages) {
     own(pages);
+    access_tokens(pages);
     links_and_bookmark(pages);
     second_factor(pages);
     administration(pages);
@@ -214,4 +218,48 @@ fn administration(pages: &mut Pages) {
         ..page
     };
     pages.push(("person-wrong", show(&page)));
+}
+
+fn access_tokens(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let subscribers = data::subscribers();
+    let token = |name: &str, rights: &[Right], ends, last_use| Token {
+        person: PersonId(4),
+        name: name.into(),
+        subscribers: vec![subscribers[0].id],
+        rights: rights.to_vec(),
+        made: NOW.plus_ms(-40 * DAY_MS),
+        ends,
+        last_use,
+    };
+    let used = Some(Use { at: ago(25), agent: "curl".into(), from: "10.0.0.7".into() });
+    let all = [
+        (
+            7,
+            token(
+                "Logiciel du cabinet",
+                &[Right::ReadMessages, Right::ReadAgenda],
+                Some(NOW.plus_ms(50 * DAY_MS)),
+                used,
+            ),
+        ),
+        (8, token(LONGEST, &Right::ALL, None, None)),
+        (9, token("Ancien", &[Right::ReadCounters], Some(NOW.plus_ms(-DAY_MS)), None)),
+    ];
+    let (zone, unique) = (Zone::PARIS, "00112233445566778899aabbccddeeff");
+    let page =
+        TokensPage { tokens: &all, subscribers: &subscribers, zone, now: NOW, unique, form: &empty, problems: &none };
+    let show = |page: &TokensPage<'_>| client("Jetons d’accès", 65, 9).page(&tokens::tokens(page)).into_string();
+    pages.push(("tokens", show(&page)));
+    pages.push(("tokens-none", show(&TokensPage { tokens: &[], subscribers: &subscribers[..1], ..page })));
+    let wrong = problems(&[
+        ("nom-du-jeton", "Donnez un nom à ce jeton, par exemple celui du logiciel qui s’en servira."),
+        ("abonne", "Choisissez au moins un abonné."),
+        ("droit", "Choisissez au moins un droit."),
+    ]);
+    pages.push(("tokens-wrong", show(&TokensPage { problems: &wrong, ..page })));
+    let made = MadePage { name: LONGEST, token: "perm_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCde" };
+    pages.push(("token-made", client("Votre jeton d’accès", 65, 9).page(&tokens::made(&made)).into_string()));
+    let frame = Frame::new(HOUSE, "L’interface pour d’autres logiciels");
+    pages.push(("interface", frame.page(&document::readable()).into_string()));
 }

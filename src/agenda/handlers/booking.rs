@@ -407,7 +407,7 @@ fn day_in_words(date: NaiveDate) -> String {
 }
 
 /// The appointment as typed; one that is changed keeps its time unless the form says another.
-fn read(form: &Form, kept: Option<&Appointment>) -> Result<NewAppointment> {
+pub fn read(form: &Form, kept: Option<&Appointment>) -> Result<NewAppointment> {
     let mut problems = Problems::default();
     let (date, start) = match (read_slot(form.get("vers")), kept) {
         (Some((date, start)), _) => (Some(date), Some(start)),
@@ -459,7 +459,7 @@ fn as_new(kept: &Appointment) -> NewAppointment {
 }
 
 /// With the card that it names, if that is there; or with a new one, where that is wished.
-fn with_card(tx: &Write<'_>, desk: &Desk, request: &Request, new: NewAppointment) -> Result<NewAppointment> {
+pub fn with_card(tx: &Write<'_>, desk: &Desk, request: &Request, new: NewAppointment) -> Result<NewAppointment> {
     let known = match new.contact {
         Some(id) => contacts::contact(tx, desk.id(), id)?.map(|card| card.id),
         None => None,

@@ -6,7 +6,7 @@ mod page;
 mod slots;
 mod window;
 
-pub use booking::{book, cancel, cancel_form, change, move_to};
+pub use booking::{book, cancel, cancel_form, change, move_to, read as read_booking, with_card};
 pub use finding::{cards, contact as card, contact_printable as card_printable, find, search};
 pub use page::{agenda, day_sheet, history, printable, state};
 pub use slots::{act, set, undo};

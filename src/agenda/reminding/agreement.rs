@@ -42,7 +42,7 @@ pub fn revoke(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
 }
 
 /// Who ticks « Rappel » has just asked the contact: its card says so, where it did not yet.
-pub(in crate::agenda) fn note_agreement(
+pub fn note_agreement(
     tx: &Write<'_>,
     desk: &Desk,
     new: &NewAppointment,

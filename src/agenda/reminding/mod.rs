@@ -6,6 +6,7 @@ pub mod invitation;
 mod settings;
 pub mod view;
 
+pub use agreement::note_agreement;
+pub(super) use agreement::of_window;
 pub use agreement::{agree, revoke};
-pub(super) use agreement::{note_agreement, of_window};
 pub use settings::{change, show};

@@ -40,6 +40,7 @@ impl Device {
             query: Form::default(),
             form: Form::default(),
             files: crate::http::Files::default(),
+            json: String::new(),
             client: self.from,
             https: true,
             headers: vec![("user-agent".into(), self.agent.into())],

@@ -22,6 +22,7 @@ use crate::messages::{archive, store as messages};
 use crate::people::model::NewPerson;
 use crate::people::model::Opening;
 use crate::people::sessions::{self, Start};
+use crate::people::tokens::{self, Right, Token};
 use crate::people::{Person, links, passwords, store as people};
 use crate::schema::FILES;
 use crate::store::Write;
@@ -116,6 +117,7 @@ fn devices(house: &House, persons: &[Person], now: Instant) -> Result<()> {
         let made = now.plus_ms(-20 * time::DAY_MS);
         let (id, _) = links::add(tx, martin.id, "Téléphone de garde".into(), made)?;
         links::add(tx, martin.id, "Tablette du cabinet".into(), made)?;
+        tokens::add(tx, &token_of_practice(martin, made))?;
         for (device, opened_by) in [(&cast::DEVICES[0], Opening::Password), (&cast::DEVICES[1], Opening::Link(id))] {
             let request = device.request(now);
             if opened_by == Opening::Link(id) {
@@ -125,6 +127,23 @@ fn devices(house: &House, persons: &[Person], now: Instant) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// What the practice's own software reads with.
+fn token_of_practice(martin: &Person, made: Instant) -> Token {
+    let subscribers = match &martin.role {
+        crate::people::Role::Client { subscribers } => subscribers.clone(),
+        _ => Vec::new(),
+    };
+    Token {
+        person: martin.id,
+        name: "Logiciel du cabinet".into(),
+        subscribers,
+        rights: vec![Right::ReadMessages, Right::ReadContacts, Right::ReadAgenda],
+        made,
+        ends: Some(made.plus_ms(365 * time::DAY_MS)),
+        last_use: None,
+    }
 }
 
 fn secretariat(tx: &Write<'_>) -> Result<Secretariat> {

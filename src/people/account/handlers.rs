@@ -20,19 +20,19 @@ pub fn account(house: &House, request: &Request, who: &SignedIn) -> Result<Answe
 }
 
 /// The frame around one's own pages.
-pub(in crate::people) fn frame<'a>(who: &'a SignedIn, house_name: &'a str, title: &'a str) -> Frame<'a> {
+pub fn frame<'a>(who: &'a SignedIn, house_name: &'a str, title: &'a str) -> Frame<'a> {
     let mut frame = Frame::new(house_name, title);
     frame.person = Some(Who { name: &who.person.name, role: who.person.role.label() });
     frame.nav = first_pages(&who.person);
     frame
 }
 
-pub(in crate::people) fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
+pub fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
     Answer::page(status, frame.page(content).into_string())
 }
 
 /// A line in the journal about what somebody did to their own account.
-pub(in crate::people) fn note(house: &House, request: &Request, who: &SignedIn, action: Action, object: String) {
+pub fn note(house: &House, request: &Request, who: &SignedIn, action: Action, object: String) {
     let entry = Entry::new(request.now, action).by(who.person.id, &who.person.login);
     house.journal.note(entry.object(object).from(request.client));
 }

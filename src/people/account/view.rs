@@ -62,6 +62,7 @@ pub fn account(page: &AccountPage<'_>) -> Markup {
                 p.hint { "Pour corriger ces indications, adressez-vous à votre secrétariat." }
                 @if page.role == "client" { p.links { a href="/journal" { (Icon::Journal) "Journal : qui a fait quoi avec vos données" } } }
                 // Who has personal links is a client.
+                p { a href="/mon-compte/jetons" { "Jetons d’accès pour d’autres logiciels" } }
                 @if page.links.is_some() { p { a href="/avis" { "Les avis que vous recevez par e-mail et SMS" } } }
                 (factor(page))
             }
@@ -76,7 +77,8 @@ pub fn account(page: &AccountPage<'_>) -> Markup {
                     (submit(Weight::Main, Icon::Key, "Changer le mot de passe"))
                     p.hint {
                         "Vos autres appareils devront se reconnecter"
-                        @if page.links.is_some() { ", et vos liens personnels seront révoqués" }
+                        @if page.links.is_some() { ", vos liens personnels et" } @else { ", et" }
+                        " vos jetons d’accès seront révoqués"
                         "."
                     }
                 }

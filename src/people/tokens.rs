@@ -1,0 +1,215 @@
+//! Access tokens: what other software signs in with. Each is made by a person, bears a name, some abonnés and some rights,
+//! says when it was used last, ends by itself and goes in one click. The data file keeps a hash of it.
+//!
+//! - A token never does what its person may not: the person's role is looked at again with every request.
+//! - It opens no page, as no cookie opens the interface: the two are looked for in different places.
+//! - All of a person's tokens end with the person, and with the password: who changes it wants everybody else out.
+
+use super::links::Use;
+use super::model::Person;
+use super::sessions::{self, SignedIn};
+use super::store::PERSONS;
+use crate::base::{Instant, PersonId, SubscriberId, secret, time};
+use crate::error::{Error, Result};
+use crate::http::Request;
+use crate::store::{Collection, Direction, Reads, Record, Write};
+use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
+
+/// By the token's hash.
+pub(super) static TOKENS: Collection<&'static [u8], Token> = Collection::new("people.tokens");
+pub(super) static BY_PERSON: Collection<(u64, &'static [u8]), ()> = Collection::new("people.tokens_by_person");
+
+/// Tokens of one person at a time.
+pub const TOKENS_MAX: usize = 20;
+/// « Logiciel du cabinet ».
+pub const NAME_CHARS_MAX: usize = 60;
+/// What a token starts with, so that one which got lost in a file is recognised.
+const PREFIX: &str = "perm_";
+/// A use is written down only after this long, so that reading costs no disk sync.
+const USE_NOTED_MS: i64 = 10 * time::MINUTE_MS;
+
+/// What a token may do, within what its person may. New ones go to the end: their place is what the file keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Right {
+    ReadMessages,
+    WriteMessages,
+    ReadContacts,
+    WriteContacts,
+    ReadAgenda,
+    WriteAgenda,
+    ReadInstructions,
+    ReadCounters,
+}
+
+impl Right {
+    pub const ALL: [Right; 8] = [
+        Right::ReadMessages,
+        Right::WriteMessages,
+        Right::ReadContacts,
+        Right::WriteContacts,
+        Right::ReadAgenda,
+        Right::WriteAgenda,
+        Right::ReadInstructions,
+        Right::ReadCounters,
+    ];
+
+    /// The word of forms and of the interface's description.
+    pub fn word(self) -> &'static str {
+        match self {
+            Right::ReadMessages => "messages-lecture",
+            Right::WriteMessages => "messages-ecriture",
+            Right::ReadContacts => "contacts-lecture",
+            Right::WriteContacts => "contacts-ecriture",
+            Right::ReadAgenda => "agenda-lecture",
+            Right::WriteAgenda => "agenda-ecriture",
+            Right::ReadInstructions => "consignes-lecture",
+            Right::ReadCounters => "compteurs-lecture",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Right> {
+        Right::ALL.into_iter().find(|right| right.word() == word)
+    }
+
+    /// The words of the screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Right::ReadMessages => "Lire les messages",
+            Right::WriteMessages => "Prendre, archiver et répondre aux messages",
+            Right::ReadContacts => "Lire les fiches contact",
+            Right::WriteContacts => "Créer et modifier les fiches contact",
+            Right::ReadAgenda => "Lire l’agenda",
+            Right::WriteAgenda => "Prendre, déplacer et annuler les rendez-vous",
+            Right::ReadInstructions => "Lire les consignes",
+            Right::ReadCounters => "Lire les compteurs",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub person: PersonId,
+    pub name: String,
+    pub subscribers: Vec<SubscriberId>,
+    pub rights: Vec<Right>,
+    pub made: Instant,
+    /// `None`: until it is revoked.
+    pub ends: Option<Instant>,
+    pub last_use: Option<Use>,
+}
+
+impl Record for Token {}
+
+impl Token {
+    pub fn has_ended(&self, now: Instant) -> bool {
+        self.ends.is_some_and(|ends| ends <= now)
+    }
+}
+
+/// A token's id in forms and the journal.
+pub fn shown(id: u64) -> String {
+    format!("jeton {id:016x}")
+}
+
+/// Somebody's software, let in by a token. Made by `bearer` only.
+#[derive(Debug, Clone)]
+pub struct Bearer {
+    pub id: u64,
+    pub token: Token,
+    hash: [u8; 32],
+    person: Person,
+}
+
+impl Bearer {
+    /// The person for whom the software acts, named with it: histories then say which of the two it was.
+    pub fn signed_in(&self, request: &Request) -> SignedIn {
+        let name = format!("{} ({})", self.person.name, self.token.name);
+        SignedIn::by_token(Person { name, ..self.person.clone() }, request, self.hash)
+    }
+
+    /// Whether this use is worth writing down.
+    pub fn use_is_due(&self, now: Instant) -> bool {
+        self.token.last_use.as_ref().is_none_or(|last| now.ms_since(last.at) > USE_NOTED_MS)
+    }
+
+    /// Writes down that the token is in use, and from where.
+    pub fn note_use(&self, tx: &Write<'_>, request: &Request) -> Result<()> {
+        if let Some(mut token) = TOKENS.get(tx, self.hash.as_slice())? {
+            let (agent, from) = (sessions::agent(request), request.client.to_string());
+            token.last_use = Some(Use { at: request.now, agent, from });
+            TOKENS.put(tx, self.hash.as_slice(), &token)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whose software asks (RFC 6750, 2.1): a living token of an active person, or `None`.
+pub fn bearer(tx: &impl Reads, request: &Request) -> Result<Option<Bearer>> {
+    let Some((scheme, token)) = request.header("authorization").and_then(|value| value.split_once(' ')) else {
+        return Ok(None);
+    };
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(None);
+    }
+    let hash = secret::token_hash(token.trim());
+    let Some(token) = TOKENS.get(tx, hash.as_slice())?.filter(|token| !token.has_ended(request.now)) else {
+        return Ok(None);
+    };
+    let person = PERSONS.get(tx, token.person.0)?.filter(|person| person.active);
+    Ok(person.map(|person| Bearer { id: sessions::id(&hash), token, hash, person }))
+}
+
+/// Makes a token; its id, and itself, which is not seen again.
+pub fn add(tx: &Write<'_>, new: &Token) -> Result<(u64, String)> {
+    if of(tx, new.person)?.len() >= TOKENS_MAX {
+        let sentence = format!("Vous avez déjà {TOKENS_MAX} jetons : révoquez-en un qui ne sert plus.");
+        return Err(Error::invalid("nom-du-jeton", sentence));
+    }
+    let token = format!("{PREFIX}{}", secret::token()?);
+    let hash = secret::token_hash(&token);
+    TOKENS.put(tx, hash.as_slice(), new)?;
+    BY_PERSON.put(tx, (new.person.0, hash.as_slice()), &())?;
+    Ok((sessions::id(&hash), token))
+}
+
+/// The tokens of a person, the newest first; those that have ended too, which their person may look for.
+pub fn of(tx: &impl Reads, person: PersonId) -> Result<Vec<(u64, Token)>> {
+    let mut found = Vec::new();
+    for hash in hashes(tx, person)? {
+        found.extend(TOKENS.get(tx, hash.as_slice())?.map(|token| (sessions::id(&hash), token)));
+    }
+    found.sort_by_key(|(_, token)| std::cmp::Reverse(token.made));
+    Ok(found)
+}
+
+fn hashes(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>> {
+    let mut hashes = Vec::new();
+    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
+    BY_PERSON.each(tx, range, Direction::Ascending, |(_, hash), ()| {
+        hashes.push(hash.to_owned());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(hashes)
+}
+
+/// Revokes a token of a person: the next request finds it no more.
+pub fn revoke(tx: &Write<'_>, person: PersonId, id: u64) -> Result<()> {
+    let hashes = hashes(tx, person)?;
+    let hash = hashes.iter().find(|hash| sessions::id(hash) == id).ok_or(Error::NotFound)?;
+    remove(tx, person, hash)
+}
+
+/// Revokes all tokens of a person.
+pub fn revoke_all(tx: &Write<'_>, person: PersonId) -> Result<()> {
+    for hash in hashes(tx, person)? {
+        remove(tx, person, &hash)?;
+    }
+    Ok(())
+}
+
+fn remove(tx: &Write<'_>, person: PersonId, hash: &[u8]) -> Result<()> {
+    TOKENS.remove(tx, hash)?;
+    BY_PERSON.remove(tx, (person.0, hash))?;
+    Ok(())
+}
