@@ -124,6 +124,99 @@ fn after_the_night_the_file_holds_no_byte_of_it() {
     assert!(holds("À garder."), "the test can see what is there");
 }
 
+/// What stays on purpose: the certificate itself, figures of invoices, the number's former name, works done and forms sent.
+const STAYS: [&str; 9] = [
+    "administration.removals",
+    "counters.months",
+    "subscribers.former",
+    "jobs.done",
+    "house.works",
+    "store.facts",
+    "people.once",
+    "people.sessions",
+    "people.guesses",
+];
+
+/// Tables that hold rows beyond those that stay, by name.
+fn tables(office: &Office) -> Vec<(String, u64)> {
+    let report = office.house().store.check_rows().unwrap();
+    let own = report.into_iter().filter(|table| !STAYS.contains(&table.name));
+    own.map(|table| (table.name.to_owned(), table.rows)).collect()
+}
+
+#[test]
+fn no_table_holds_a_row_of_a_deleted_abonne() {
+    let office = office();
+    let mut admin = office.signed_in("admin");
+    let mut aline = office.signed_in("aline");
+    // What the others have is there before; then an abonné comes, lives in every room, and goes.
+    aline.get("/standard/agendas?abonne=1&abonne=2");
+    let before = tables(&office);
+    let fields = [("nom", "Cabinet Passage"), ("conservation", "60"), ("fuseau", "Europe/Paris")];
+    let added = admin.post("/administration/abonnes", &fields);
+    assert_eq!(added.header("location"), Some("/administration/abonnes/3?fait"));
+    live_in_every_room(&office, &mut admin, &mut aline);
+    let lived: Vec<String> = tables(&office)
+        .into_iter()
+        .filter(|(name, rows)| before.iter().any(|(known, had)| known == name && had < rows))
+        .map(|(name, _)| name)
+        .collect();
+    for room in ["agenda.", "contacts.", "messages.", "notices.", "subscribers.", "switchboard."] {
+        assert!(lived.iter().any(|name| name.starts_with(room)), "it lived in {room}: {lived:?}");
+    }
+    let begun = admin
+        .post("/administration/abonnes/3/suppression", &[("nom", "Cabinet Passage"), ("sans-telechargement", "1")]);
+    certificate(&mut admin, begun.header("location").expect("it began"));
+    // Hers alone, and as it was before.
+    aline.get("/standard/agendas?abonne=1&abonne=2");
+    let left: Vec<(String, u64, u64)> = tables(&office)
+        .into_iter()
+        .zip(&before)
+        .filter(|((_, rows), (_, had))| rows != had)
+        .map(|((name, rows), (_, had))| (name, *had, rows))
+        .collect();
+    assert_eq!(left, [], "table, rows before, rows after");
+}
+
+/// A call, a promise, a draft, a model, a booking, an absence, a card, wishes and a letter, an instruction, a choice.
+fn live_in_every_room(office: &Office, admin: &mut Browser, aline: &mut Browser) {
+    let at = "/standard/abonnes/3";
+    let posts: [(&str, &[(&str, &str)]); 10] = [
+        (
+            "/administration/abonnes/3/avis",
+            &[
+                ("adresses", "c@example.org"),
+                ("type", "message"),
+                ("jour", "2"),
+                ("rythme", "groupes"),
+                ("minutes", "30"),
+            ],
+        ),
+        ("/messages", &[("texte", "Rappeler."), ("rappel-heure", "15:00"), ("urgent", "1")]),
+        ("/brouillon", &[("unique", "0123456789abcdef0123456789abcdef"), ("texte", "À moitié")]),
+        ("/modeles", &[("nom", "Rappel"), ("texte", "Rappeler entre … et …")]),
+        ("/consignes", &[("texte", "Dire bonjour.")]),
+        ("/disponibilite", &[("jusqu-a", "ordre")]),
+        ("/contacts", &[("nom", "Durand"), ("telephone", "06 39 98 12 34")]),
+        (
+            "/agenda/rendez-vous",
+            &[("date", "2026-11-27"), ("heure", "09:00"), ("duree", "15"), ("nom", "Durand"), ("type", "consultation")],
+        ),
+        ("/agenda/absences", &[("du", "2027-01-04"), ("au", "2027-01-08"), ("raison", "Congés")]),
+        ("/messages/1/attente", &[("quoi", "rappel"), ("geste", "prendre")]),
+    ];
+    for (address, fields) in posts {
+        let page = if address.starts_with("/admin") {
+            admin.post(address, fields)
+        } else {
+            aline.post(&format!("{at}{address}"), fields)
+        };
+        assert!(page.status < 400, "{address}: {} {}", page.status, page.text());
+    }
+    aline.get("/standard/agendas?abonne=1&abonne=2&abonne=3");
+    office.house().alarm.ring();
+}
+
 /// Killed in the midst, the binary goes on with it at its next start.
 #[test]
 fn a_removal_survives_kill_9() {

@@ -58,3 +58,4 @@ mod switchboard;
 mod tidy;
 mod upgrade;
 mod waiting;
+mod workday;
