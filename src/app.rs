@@ -162,6 +162,7 @@ impl App {
             let desk = match (route.door, visitor.signed_in()) {
                 (Door::Client(_), Some(who)) => Some(desk::client(tx, who.clone(), request.now)?),
                 (Door::SecretaryAt(_), Some(who)) => Some(desk::secretary(tx, who.clone(), request.part(0)?)?),
+                (Door::AdministratorAt(_), Some(who)) => Some(desk::administrator(tx, who.clone(), request.part(0)?)?),
                 _ => None,
             };
             let desk = desk.map(|desk| with_waiting(tx, desk)).transpose()?;
@@ -190,7 +191,7 @@ impl App {
                 return house.store.without_writing(|| handler(house, request, &desk));
             }
             (Door::Client(handler), Some(desk)) => return handler(house, request, &desk),
-            (Door::SecretaryAt(handler), Some(desk)) => {
+            (Door::SecretaryAt(handler) | Door::AdministratorAt(handler), Some(desk)) => {
                 let mut request = request.clone();
                 // From here on the places of the pattern are those of the desk's own address.
                 request.parts.remove(0);
@@ -219,7 +220,7 @@ impl App {
                 };
                 handler(house, request, &admin.warned(warning))
             }
-            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) | Door::Software(_) => {
+            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) | Door::AdministratorAt(_) | Door::Software(_) => {
                 Err(Error::internal("a door without its guard"))
             }
         }

@@ -21,6 +21,8 @@ pub enum Door {
     Client(fn(&House, &Request, &Desk) -> Result<Answer>),
     /// A secretary, at the abonné named by the first place of the pattern.
     SecretaryAt(fn(&House, &Request, &Desk) -> Result<Answer>),
+    /// An administrator, at the abonné named by the first place of the pattern.
+    AdministratorAt(fn(&House, &Request, &Desk) -> Result<Answer>),
     Secretary(fn(&House, &Request, &Secretary) -> Result<Answer>),
     Administrator(fn(&House, &Request, &Administrator) -> Result<Answer>),
     /// Other software, by its token alone.
@@ -35,6 +37,7 @@ impl Door {
             Door::SignedIn(_) => "signed-in",
             Door::Client(_) => "client",
             Door::SecretaryAt(_) => "secretary-at",
+            Door::AdministratorAt(_) => "administrator-at",
             Door::Secretary(_) => "secretary",
             Door::Administrator(_) => "administrator",
             Door::Software(_) => "software",
@@ -47,7 +50,7 @@ impl Door {
             Door::Open(_) | Door::SignedIn(_) => true,
             Door::Client(_) => matches!(role, Role::Client { .. }),
             Door::SecretaryAt(_) | Door::Secretary(_) => matches!(role, Role::Secretary { .. }),
-            Door::Administrator(_) => matches!(role, Role::Administrator),
+            Door::Administrator(_) | Door::AdministratorAt(_) => matches!(role, Role::Administrator),
             Door::Software(_) => false,
         }
     }
@@ -131,7 +134,10 @@ const fn enrolling(route: Route) -> Route {
     Route { enrolling: true, ..route }
 }
 
-use Door::{Administrator as Admin, Client, Open, Secretary as Console, SecretaryAt as At, SignedIn as Signed};
+use Door::{
+    Administrator as Admin, AdministratorAt as AdminAt, Client, Open, Secretary as Console, SecretaryAt as At,
+    SignedIn as Signed,
+};
 
 #[rustfmt::skip]
 pub static ROUTES: &[Route] = &[
@@ -428,6 +434,12 @@ pub static ROUTES: &[Route] = &[
     get("/administration/compteurs/compteurs.csv", Admin(administration::counters::handlers::csv)),
     get("/administration/compteurs/compteurs.xlsx", Admin(administration::counters::handlers::xlsx)),
     fresh(post("/administration/securite", Admin(administration::person::handlers::change_security))),
+    get("/administration/abonnes/{abonne}/consignes", AdminAt(card::handlers::instructions)),
+    post("/administration/abonnes/{abonne}/consignes", AdminAt(card::handlers::write)),
+    post("/administration/abonnes/{abonne}/consignes/{consigne}/retrait", AdminAt(card::handlers::remove)),
+    post("/administration/abonnes/{abonne}/consignes/{consigne}/retablissement", AdminAt(card::handlers::bring_back)),
+    post("/administration/abonnes/{abonne}/disponibilite", AdminAt(card::handlers::set_availability)),
+    post("/administration/abonnes/{abonne}/fiche", AdminAt(card::handlers::change_card)),
     get("/administration/abonnes/{abonne}/avis", Admin(administration::wishes::handlers::show)),
     post("/administration/abonnes/{abonne}/avis", Admin(administration::wishes::handlers::change)),
     get("/administration/personnes", Admin(administration::handlers::persons)),

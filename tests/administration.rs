@@ -323,3 +323,35 @@ fn the_state_of_the_house_names_its_works_and_its_failures() {
     office.house().store.write(failed).unwrap();
     assert!(admin.get("/administration").text().contains("échec le 24/11/2026 à 10:00, n° 7f3a-91c2"));
 }
+
+/// The card is one thing with three doors: what an administrator writes on it, the secretary reads while she speaks.
+#[test]
+fn an_administrator_writes_on_an_abonnes_card_and_sees_none_of_its_messages() {
+    let office = office();
+    office.message(MARTIN, "Rien pour l’administration.");
+    let mut admin = office.signed_in("admin");
+    let page = admin.get("/administration/abonnes/1");
+    assert!(page.attributes("a", "href").contains(&"/administration/abonnes/1/consignes".to_owned()));
+    let page = admin.get("/administration/abonnes/1/consignes");
+    assert_eq!(page.status, 200);
+    let rubrics = page.attributes("nav.column a", "href");
+    assert!(rubrics.iter().all(|href| href.starts_with("/administration/")), "{rubrics:?}");
+    let unique = page.attributes("input[name=unique]", "value").remove(0);
+    let written = admin.post(
+        "/administration/abonnes/1/consignes",
+        &[("unique", &unique), ("texte", "Ne jamais donner le portable."), ("du", ""), ("au", "")],
+    );
+    let page = admin.follow(written).text();
+    assert!(page.contains("Consigne enregistrée") && page.contains("Ne jamais donner le portable."), "{page}");
+    let refused = admin.post("/administration/abonnes/1/consignes", &[("unique", &unique), ("texte", "")]);
+    assert_eq!(refused.status, 422);
+    let seen = office.signed_in("aline").get("/standard/abonnes/1").text();
+    assert!(seen.contains("Ne jamais donner le portable."), "{seen}");
+    // What an abonné received stays closed.
+    for closed in ["messages", "archives", "contacts", "agenda", "export"] {
+        assert_eq!(admin.get(&format!("/administration/abonnes/1/{closed}")).status, 404, "{closed}");
+        assert_eq!(admin.get(&format!("/standard/abonnes/1/{closed}")).status, 404, "{closed}");
+    }
+    assert_eq!(admin.get("/administration/abonnes/99/consignes").status, 404);
+    assert_eq!(office.signed_in("aline").get("/administration/abonnes/1/consignes").status, 404);
+}

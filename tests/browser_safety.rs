@@ -35,7 +35,7 @@ fn every_page_keeps_the_policy_and_asks_nobody_else() {
     screen.ask("Page.addScriptToEvaluateOnNewDocument", serde_json::json!({ "source": witness }));
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for guard in ["open", "client", "signed-in", "secretary", "secretary-at", "administrator"] {
+    for guard in ["open", "client", "signed-in", "secretary", "secretary-at", "administrator", "administrator-at"] {
         let mut plain = office.stranger();
         if guard == "open" {
             screen.ask("Network.clearBrowserCookies", serde_json::json!({}));

@@ -90,6 +90,11 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/fiche", &[]),
     ("/standard/abonnes/{abonne}/consignes", &["remplace"]),
     ("/standard/abonnes/{abonne}/consignes/{consigne}/retrait", &[]),
+    ("/administration/abonnes/{abonne}/consignes", &["remplace"]),
+    ("/administration/abonnes/{abonne}/consignes/{consigne}/retrait", &[]),
+    ("/administration/abonnes/{abonne}/consignes/{consigne}/retablissement", &[]),
+    ("/administration/abonnes/{abonne}/disponibilite", &[]),
+    ("/administration/abonnes/{abonne}/fiche", &[]),
     ("/standard/abonnes/{abonne}/consignes/{consigne}/retablissement", &[]),
     ("/standard/abonnes/{abonne}/disponibilite", &[]),
     ("/standard/abonnes/{abonne}/fiche", &[]),
@@ -263,7 +268,7 @@ fn promise(guard: &str, who: &str, post: bool, quiet: bool, own_subscriber: bool
         "client" if matches!(who, "martin" | "lefevre") => Passed,
         "secretary" if matches!(who, "aline" | "basile") => Passed,
         "secretary-at" if who == "aline" || (who == "basile" && own_subscriber) => Passed,
-        "administrator" if who == "admin" => Passed,
+        "administrator" | "administrator-at" if who == "admin" => Passed,
         _ => Refused(404),
     }
 }
@@ -273,7 +278,7 @@ pub fn who_passes(guard: &str) -> &'static str {
     match guard {
         "open" | "signed-in" | "client" | "software" => "martin",
         "secretary" | "secretary-at" => "basile",
-        "administrator" => "admin",
+        "administrator" | "administrator-at" => "admin",
         other => panic!("nobody passes « {other} »"),
     }
 }
@@ -414,10 +419,14 @@ fn every_number_of_an_address_exchanged_for_another_abonnes_is_not_there() {
     let mut cast = Cast::at(&office);
     for route in ROUTES.iter().filter(|route| route.pattern.contains('{')) {
         let guard = route.door.guard();
-        if !matches!(guard, "client" | "secretary-at") {
+        if !matches!(guard, "client" | "secretary-at" | "administrator-at") {
             continue;
         }
         for (place, own, _) in PLACES.iter().filter(|(place, ..)| route.pattern.contains(place)) {
+            // Every abonné is an administrator's to see.
+            if (guard, *place) == ("administrator-at", "{abonne}") {
+                continue;
+            }
             let path = filled(route.pattern, place);
             let nobodys = route.pattern.replace(place, "987654");
             let nobodys = example(&nobodys);

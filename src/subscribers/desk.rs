@@ -13,6 +13,8 @@ use crate::store::Reads;
 pub enum Side {
     Subscriber,
     Secretariat,
+    /// Who runs the house, at what secretaries are told of an abonné; never at its messages, contacts or agenda.
+    Administration,
 }
 
 /// A person at work for one abonné. Made by the guards below only.
@@ -74,6 +76,7 @@ impl Desk {
         match self.side {
             Side::Subscriber => String::new(),
             Side::Secretariat => format!("/standard/abonnes/{}", self.subscriber.id),
+            Side::Administration => format!("/administration/abonnes/{}", self.subscriber.id),
         }
     }
 
@@ -138,6 +141,23 @@ pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Des
         choices: vec![subscriber.clone()],
         subscriber,
         side: Side::Secretariat,
+        waiting: Waiting::default(),
+        looks_only: false,
+    })
+}
+
+/// An administrator at any abonné, also one that is at rest, or `NotFound`. No route leads from here to what an abonné
+/// received: `routes` gives this door to the card and the instructions alone.
+pub fn administrator(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
+    if who.person.role != Role::Administrator {
+        return Err(Error::NotFound);
+    }
+    let subscriber = store::subscriber(tx, id)?.ok_or(Error::NotFound)?;
+    Ok(Desk {
+        who,
+        choices: vec![subscriber.clone()],
+        subscriber,
+        side: Side::Administration,
         waiting: Waiting::default(),
         looks_only: false,
     })

@@ -61,7 +61,7 @@ pub struct Banner<'a> {
     /// « Médecin généraliste, Créteil »; may be empty.
     pub about: String,
     pub back_label: &'a str,
-    pub back_href: &'a str,
+    pub back_href: String,
 }
 
 /// The abonnés that one person may look at (form to `/abonne`).

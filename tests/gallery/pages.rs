@@ -161,7 +161,7 @@ pub fn secretary(title: &str, count: u64, current: usize) -> Frame<'_> {
         subscriber_name: "Cabinet Martin",
         about: "Médecin généraliste, Créteil".into(),
         back_label: "Le standard",
-        back_href: "/standard",
+        back_href: "/standard".into(),
     });
     frame
 }

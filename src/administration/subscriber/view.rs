@@ -204,6 +204,7 @@ pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
         p.back { (link(Weight::Plain, Icon::Previous, "Tous les abonnés", "/administration/abonnes")) }
         div.head { h1 { bdi { (subscriber.name) } } p { (active(subscriber.active)) } }
         p.buttons {
+            (link(Weight::Plain, Icon::Instructions, "Fiche et consignes", &format!("/administration/abonnes/{}/consignes", subscriber.id)))
             (link(Weight::Plain, Icon::Bell, "Avis par e-mail et SMS", &format!("/administration/abonnes/{}/avis", subscriber.id)))
         }
         div.beside.settled {

@@ -80,7 +80,12 @@ fn show(house: &House, request: &Request, desk: &Desk, status: u16, back: Back<'
     });
     let mut frame = frame(desk, &secretariat, "Consignes", Rubric::Instructions);
     let state_href = format!("{base}/messages/etat");
-    frame.live = Some(Live { state_href, version: &version, urgent: desk.waiting().urgent });
+    // What keeps the page up to date counts messages, which are no administrator's to see.
+    frame.live = (desk.side() != Side::Administration).then(|| Live {
+        state_href,
+        version: &version,
+        urgent: desk.waiting().urgent,
+    });
     frame.flash = flash(request, &base);
     Ok(Answer::page(status, frame.page(&content).into_string()))
 }
