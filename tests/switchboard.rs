@@ -294,7 +294,7 @@ fn the_agenda_stands_beside_the_form_with_what_is_free_next() {
     let mut aline = office.signed_in("aline");
     office.appointment(MARTIN, "2026-11-24", "11:00", 15, "Roux");
     let text = aline.get("/standard/abonnes/1").text();
-    assert!(text.contains("1 rendez-vous à venir aujourd’hui") && text.contains("11:00 ROUX"), "{text}");
+    assert!(text.contains("Prochains créneaux libres") && text.contains("11:00 : ROUX"), "{text}");
     assert!(text.contains("Ouvrir l’agenda"), "{text}");
     office.let_pass_s(2 * 3600);
     assert!(!aline.get("/standard/abonnes/1").text().contains("ROUX"), "what is over is over");

@@ -395,5 +395,7 @@ pub fn today(desk: &Desk, now: Instant) -> NaiveDate {
 /// A page of the room in its frame.
 fn page(house: &House, desk: &Desk, status: u16, title: &str, content: &Markup) -> Result<Answer> {
     let secretariat = house.store.read(house::secretariat)?;
-    Ok(Answer::page(status, frame(desk, &secretariat, title, Rubric::Contacts).page(content).into_string()))
+    let mut frame = frame(desk, &secretariat, title, Rubric::Contacts);
+    frame.sheets = &["merge"];
+    Ok(Answer::page(status, frame.page(content).into_string()))
 }

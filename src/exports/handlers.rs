@@ -197,6 +197,7 @@ fn today(desk: &Desk, request: &Request) -> NaiveDate {
 fn page(house: &House, desk: &Desk, status: u16, title: &str, content: &Markup) -> Result<Answer> {
     let secretariat = house.store.read(house::secretariat)?;
     let mut frame = frame(desk, &secretariat, title, Rubric::Export);
+    frame.sheets = &["exports"];
     frame.scripts = &["export-fields"];
     Ok(Answer::page(status, frame.page(content).into_string()))
 }

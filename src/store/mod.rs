@@ -111,6 +111,9 @@ struct Writer {
 /// A look at the data as it was at one moment.
 pub struct Read {
     transaction: ReadTransaction,
+    /// Open as long as somebody reads: a file that is swapped or reopened meanwhile ends with its last reader. After the
+    /// transaction, for fields end in their order.
+    _database: Arc<Database>,
 }
 
 /// One durable change under way.
@@ -157,7 +160,7 @@ impl Store {
     /// until it ends: for work that goes on at the disk's pace, never at a reader's.
     pub fn snapshot(&self) -> Result<Read> {
         let database = self.database()?;
-        Ok(Read { transaction: database.begin_read().map_err(internal)? })
+        Ok(Read { transaction: database.begin_read().map_err(internal)?, _database: database })
     }
 
     fn read_once<T>(&self, look: &impl Fn(&Read) -> Result<T>) -> Result<T> {

@@ -32,6 +32,7 @@ fn page(house: &House, desk: &Desk, status: u16, title: &str, said: Said<'_>, co
     let secretariat = house.store.read(house::secretariat)?;
     let mut frame = frame(desk, &secretariat, title, Rubric::Agenda);
     frame.scripts = &["rows"];
+    frame.sheets = &["agenda-rules"];
     frame.flash = said.sentence.map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: said.undo });
     Ok(Answer::page(status, frame.page(content).into_string()))
 }
