@@ -172,7 +172,8 @@ fn no_table_holds_a_row_of_a_deleted_abonne() {
     let left: Vec<(String, u64, u64)> = tables(&office)
         .into_iter()
         .zip(&before)
-        .filter(|((_, rows), (_, had))| rows != had)
+        // The outbox's totals are of nobody: how many letters there are in each state.
+        .filter(|((name, rows), (_, had))| rows != had && name != "notices.counts")
         .map(|((name, rows), (_, had))| (name, *had, rows))
         .collect();
     assert_eq!(left, [], "table, rows before, rows after");

@@ -396,6 +396,6 @@ pub fn today(desk: &Desk, now: Instant) -> NaiveDate {
 fn page(house: &House, desk: &Desk, status: u16, title: &str, content: &Markup) -> Result<Answer> {
     let secretariat = house.store.read(house::secretariat)?;
     let mut frame = frame(desk, &secretariat, title, Rubric::Contacts);
-    frame.sheets = &["merge"];
+    frame.sheets = &["contact-work"];
     Ok(Answer::page(status, frame.page(content).into_string()))
 }
