@@ -67,7 +67,7 @@ pub fn settings(page: &SettingsPage<'_>) -> Markup {
         (crate::agenda::setup::view::tabs(page.base, "rappels"))
         p.hint {
             "Vos " (page.clients_called) "s reçoivent la confirmation et le rappel de leurs rendez-vous : le jour, l’heure et le lieu, jamais le motif. "
-            "Rien ne part sans l’accord noté sur la fiche du contact et « Rappel » coché dans la fenêtre du rendez-vous, ni entre 20 heures et 8 heures."
+            "Rien ne part sans l’accord noté sur la fiche du contact et « Rappel » coché dans la fenêtre du rendez-vous, ni entre 20 heures et 8 heures ; la confirmation par e-mail seule part aussitôt, à toute heure."
         }
         (servers(page))
         form.week-form method="post" action={ (page.base) "/agenda/rappels" } {

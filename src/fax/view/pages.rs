@@ -81,8 +81,8 @@ fn received(page: &FaxPage<'_>) -> Markup {
     html! {
         time datetime=(local.format("%Y-%m-%dT%H:%M")) { "Le " (date_in_words(local.date())) " à " (time_short(local)) }
         ", " (page.fax.way.in_words())
-        @if !page.fax.by_name.is_empty() { " par " bdi { (page.fax.by_name) } }
-        " : « " bdi { (page.fax.name) } " »"
+        @if !page.fax.by_name.is_empty() { " (" bdi { (page.fax.by_name) } ")" }
+        " : «\u{a0}" bdi { (page.fax.name) } "\u{a0}»"
     }
 }
 

@@ -56,7 +56,7 @@ pub fn page(page: &AgendasPage<'_>) -> Markup {
                     (Icon::Calendar)
                     p {
                         @if page.all.is_empty() { "Aucun abonné ne vous est confié pour l’instant." }
-                        @else { "Cochez les abonnés dont vous voulez les agendas, puis « Afficher »." }
+                        @else { "Cochez les abonnés dont vous voulez les agendas, puis «\u{a0}Afficher\u{a0}»." }
                     }
                 },
                 Some(grid) => {
