@@ -272,6 +272,21 @@ pub(super) fn id(hash: &[u8]) -> u64 {
     hash.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte))
 }
 
+/// The hashes that an index by person holds of one: of sessions, of links, of tokens.
+pub(super) fn hashes(
+    tx: &impl Reads,
+    by_person: &Collection<(u64, &'static [u8]), ()>,
+    person: PersonId,
+) -> Result<Vec<Vec<u8>>> {
+    let mut hashes = Vec::new();
+    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
+    by_person.each(tx, range, Direction::Ascending, |(_, hash), ()| {
+        hashes.push(hash.to_owned());
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(hashes)
+}
+
 /// The living sessions of a person, the one used last first.
 pub fn of(tx: &impl Reads, person: PersonId, now: Instant) -> Result<Vec<Found>> {
     let mut found = all_of(tx, person)?;
@@ -281,12 +296,7 @@ pub fn of(tx: &impl Reads, person: PersonId, now: Instant) -> Result<Vec<Found>>
 }
 
 fn all_of(tx: &impl Reads, person: PersonId) -> Result<Vec<Found>> {
-    let mut hashes: Vec<Vec<u8>> = Vec::new();
-    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
-    BY_PERSON.each(tx, range, Direction::Ascending, |(_, hash), ()| {
-        hashes.push(hash.to_owned());
-        Ok(ControlFlow::Continue(()))
-    })?;
+    let hashes = hashes(tx, &BY_PERSON, person)?;
     let mut found = Vec::with_capacity(hashes.len());
     for hash in hashes {
         if let Some(session) = SESSIONS.get(tx, hash.as_slice())? {

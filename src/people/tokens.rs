@@ -12,9 +12,8 @@ use super::store::PERSONS;
 use crate::base::{Instant, PersonId, SubscriberId, secret, time};
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::store::{Collection, Direction, Reads, Record, Write};
+use crate::store::{Collection, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 /// By the token's hash.
 pub(super) static TOKENS: Collection<&'static [u8], Token> = Collection::new("people.tokens");
@@ -184,13 +183,7 @@ pub fn of(tx: &impl Reads, person: PersonId) -> Result<Vec<(u64, Token)>> {
 }
 
 fn hashes(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>> {
-    let mut hashes = Vec::new();
-    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
-    BY_PERSON.each(tx, range, Direction::Ascending, |(_, hash), ()| {
-        hashes.push(hash.to_owned());
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(hashes)
+    sessions::hashes(tx, &BY_PERSON, person)
 }
 
 /// Revokes a token of a person: the next request finds it no more.

@@ -14,10 +14,9 @@ use super::sessions;
 use crate::base::{Instant, PersonId, secret};
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::store::{Collection, Direction, Reads, Record, Write};
+use crate::store::{Collection, Reads, Record, Write};
 use crate::ui::frame::Advice;
 use serde::{Deserialize, Serialize};
-use std::ops::ControlFlow;
 
 /// By the token's hash.
 pub(super) static LINKS: Collection<&'static [u8], Link> = Collection::new("people.links");
@@ -103,13 +102,7 @@ pub fn of(tx: &impl Reads, person: PersonId) -> Result<Vec<(u64, Link)>> {
 }
 
 fn hashes(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>> {
-    let mut hashes = Vec::new();
-    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
-    BY_PERSON.each(tx, range, Direction::Ascending, |(_, hash), ()| {
-        hashes.push(hash.to_owned());
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok(hashes)
+    sessions::hashes(tx, &BY_PERSON, person)
 }
 
 /// Revokes a link and ends the session it opened.
