@@ -4,6 +4,7 @@ pub mod appearance;
 pub mod backups;
 
 use crate::base::cache::Cache;
+use crate::base::calls::Calls;
 use crate::base::holds::Holds;
 use crate::base::pace::Paces;
 use crate::base::time::{Day, date_in_words};
@@ -74,6 +75,8 @@ pub struct House {
     pub watched: Option<PathBuf>,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
+    /// What rings now.
+    pub calls: Calls,
     /// When this process began to serve.
     pub started: std::time::Instant,
     /// The mail server that the configuration names; it outweighs the one chosen on screen.

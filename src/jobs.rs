@@ -18,7 +18,7 @@ use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
 use crate::reminders;
 use crate::store::{AnyTable, Collection, Write};
 use crate::subscribers::{card, look};
-use crate::switchboard::{drafts, failed, teams, templates};
+use crate::switchboard::{drafts, failed, ringing, teams, templates};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -93,6 +93,7 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
     let looks = house.store.write_into_reserve(|tx| {
         drafts::purge(tx, now)?;
         teams::purge(tx)?;
+        ringing::purge(tx)?;
         failed::purge(tx)?;
         sessions::purge(tx, now)?;
         guesses::purge(tx, now)?;

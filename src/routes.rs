@@ -299,6 +299,9 @@ pub static ROUTES: &[Route] = &[
     post("/standard/fax/{fax}/suppression", Console(fax::waiting::remove)),
     get("/standard/appel", Console(switchboard::popup::call)),
     get("/standard/telephone", Console(switchboard::popup::telephone)),
+    post("/standard/telephone", Console(switchboard::popup::sit_down)),
+    quiet("/standard/appels/etat", Console(switchboard::ringing::state)),
+    post("/standard/appels/{appel}/prise", Console(switchboard::ringing::take)),
     get("/standard/abonnes/{abonne}", At(switchboard::handlers::subscriber)),
     post("/standard/abonnes/{abonne}/messages", At(switchboard::handlers::take)),
     get("/standard/abonnes/{abonne}/messages", At(messages::handlers::pending)),
@@ -503,6 +506,7 @@ pub static ROUTES: &[Route] = &[
     software(&api::agenda::MOVE),
     software(&api::agenda::CANCEL),
     software(&api::agenda::FREE),
+    software(&api::calls::SIGNAL),
     software(&api::house::INSTRUCTIONS),
     software(&api::house::COUNTERS),
 ];

@@ -24,6 +24,7 @@ pub static SCHEMA: Schema = Schema {
         &switchboard::templates::TABLES,
         &switchboard::drafts::TABLES,
         &switchboard::teams::TABLES,
+        &switchboard::ringing::TABLES,
         &switchboard::failed::TABLES,
         &agenda::store::TABLES,
         &reminders::TABLES,

@@ -121,6 +121,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         downloads: Default::default(),
         exports: Turns::new(house::EXPORTS_AT_ONCE),
         holds: Default::default(),
+        calls: Default::default(),
         paces: Default::default(),
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),

@@ -50,6 +50,7 @@ mod race;
 mod refusals;
 mod reminders;
 mod removal;
+mod ringing;
 mod second_factor;
 mod signin;
 mod smoke;

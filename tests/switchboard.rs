@@ -262,7 +262,7 @@ fn the_telephone_page_offers_each_system_its_address() {
     let office = office();
     let page = office.signed_in("aline").get("/standard/telephone");
     let address = format!("http://{}/standard/appel?vers=", office.address());
-    let codes = page.all("code");
+    let codes = page.all("code.copy");
     assert!(codes.iter().all(|code| code.starts_with(&address)), "{codes:?}");
     for system in ["3CX", "Asterisk", "Linphone", "Yealink", "Wildix"] {
         assert!(page.text().contains(system), "{system}");

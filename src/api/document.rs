@@ -77,19 +77,20 @@ fn described(operation: &Operation) -> Value {
     let posts = operation.method == Method::Post;
     let refusals: &[&str] = match (operation.act, posts) {
         (Act::Common(_), _) => &["400", "401", "429", "500"],
+        (Act::Hear(_), _) => &["400", "401", "403", "404", "413", "415", "422", "429", "500", "503"],
         (_, false) => &["400", "401", "403", "404", "422", "429", "500", "503"],
         (_, true) => &["400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503"],
     };
     for refusal in refusals.iter().filter(|refusal| **refusal != "412" || operation.guarded) {
         responses[*refusal] = json!({ "$ref": "#/components/responses/Probleme" });
     }
-    if posts {
+    if matches!(operation.act, Act::Change(_)) {
         parameters.push(header(
             "Idempotency-Key",
             "Rend la demande répétable : envoyée deux fois sous la même clé, elle n’agit qu’une fois.",
             r"^[!-~]{1,200}$",
         ));
-    } else {
+    } else if !posts {
         responses["304"] = json!({ "description": "Rien n’a changé depuis l’ETag de If-None-Match." });
         parameters.push(header("If-None-Match", "L’ETag déjà connu.", r#"^(W/)?"[!-~]*"$"#));
     }

@@ -50,6 +50,9 @@ fn through(house: &House, request: &Request, operation: &Operation, bearer: &Bea
         let shown = house.store.read(|tx| show(tx, bearer, request))?;
         return Ok(shown_as(request, &shown));
     }
+    if let Act::Hear(hear) = operation.act {
+        return heard(house, request, operation, bearer, hear);
+    }
     // What a token may not even see is not there, whatever its rights.
     let mut request = request.clone();
     let desk = seat(house, &request, bearer)?;
@@ -65,8 +68,27 @@ fn through(house: &House, request: &Request, operation: &Operation, bearer: &Bea
             let shown = house.store.read(|tx| show(tx, &ask))?;
             Ok(shown_as(&request, &shown))
         }
-        Act::Common(_) => Err(Error::internal("an operation that was answered already")),
+        Act::Common(_) | Act::Hear(_) => Err(Error::internal("an operation that was answered already")),
     }
+}
+
+/// Takes what is of no abonné in particular.
+fn heard(
+    house: &House,
+    request: &Request,
+    operation: &Operation,
+    bearer: &Bearer,
+    hear: fn(&House, &Bearer, &Request) -> Result<Shown>,
+) -> Result<Answer> {
+    if let Some(right) = operation.right.filter(|right| !bearer.token.rights.contains(right)) {
+        return Ok(problem::lacking(right.word()));
+    }
+    let Some(body) = schema::parse(&request.json) else {
+        return Ok(problem::bad_request("Le corps de la demande n’est pas un objet JSON."));
+    };
+    let request = Request { form: schema::check(operation.body, &body)?, ..request.clone() };
+    let shown = hear(house, bearer, &request)?;
+    Ok(Answer::json(operation.status, shown.value.to_string()))
 }
 
 /// The desk that an address names.
@@ -116,7 +138,7 @@ fn shown_at(house: &House, request: &Request, desk: &Desk, location: &str) -> Re
         let parts = crate::http::request::fit(one.pattern, location)?;
         match one.act {
             Act::Show(show) => Some((show, parts)),
-            Act::Common(_) | Act::Change(_) => None,
+            Act::Common(_) | Act::Change(_) | Act::Hear(_) => None,
         }
     });
     let (show, mut parts) = found.ok_or_else(|| Error::internal("something was written where nothing shows it"))?;

@@ -8,6 +8,7 @@
 //! Never here: rules of messages, contacts or agendas; sessions and cookies; anything that a token's person may not do.
 
 pub mod agenda;
+pub mod calls;
 pub mod contacts;
 pub mod document;
 mod guard;
@@ -71,6 +72,8 @@ pub enum Act {
     Common(fn(&Read, &Bearer, &Request) -> Result<Shown>),
     Show(fn(&Read, &Ask<'_>) -> Result<Shown>),
     Change(fn(&Write<'_>, &Ask<'_>) -> Result<Done>),
+    /// Takes what no data file keeps: of no abonné in particular, and harmless when it comes again.
+    Hear(fn(&House, &Bearer, &Request) -> Result<Shown>),
 }
 
 /// What comes back.
@@ -125,7 +128,7 @@ const fn change(name: &'static str, pattern: &'static str, right: Right, act: Ac
 }
 
 /// The whole interface.
-pub static OPERATIONS: [&Operation; 20] = [
+pub static OPERATIONS: [&Operation; 21] = [
     &house::SUBSCRIBERS,
     &messages::LIST,
     &messages::TAKE,
@@ -143,6 +146,7 @@ pub static OPERATIONS: [&Operation; 20] = [
     &agenda::MOVE,
     &agenda::CANCEL,
     &agenda::FREE,
+    &calls::SIGNAL,
     &house::INSTRUCTIONS,
     &house::COUNTERS,
     &house::SELF,

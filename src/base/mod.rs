@@ -3,6 +3,7 @@
 
 pub mod bundle;
 pub mod cache;
+pub mod calls;
 pub mod colour;
 pub mod csv;
 pub mod fold;

@@ -38,5 +38,8 @@ pub(super) fn switchboard() -> Markup {
         h2 #telephone { "Relier le téléphone" }
         p { "« Relier le téléphone » donne l’adresse que votre système téléphonique ouvre à l’arrivée d’un appel, "
             code { "/standard/appel?vers=LIGNE&de=APPELANT" } " : l’abonné s’affiche, l’appelant est reconnu." }
+        p { "Un système qui sait envoyer une demande HTTP montre aussi chaque appel au standard, en moins d’une seconde : « Je prends »
+            ouvre la fiche et dit aux autres qui répond. L’appel disparaît quand il est raccroché, une minute après la dernière
+            nouvelle au plus tard ; il n’en reste rien. Les exemples sont sous « Relier le téléphone », où chacune note aussi son poste." }
     }
 }

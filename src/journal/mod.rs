@@ -134,6 +134,11 @@ pub enum Action {
     FaxErased,
     TokenMade,
     TokenRevoked,
+    CallHeard,
+    CallTaken,
+    HookAdded,
+    HookChanged,
+    HookRevoked,
 }
 
 impl Action {
@@ -246,6 +251,11 @@ impl Action {
             Action::FaxErased => "fax supprimé",
             Action::TokenMade => "jeton d’accès créé",
             Action::TokenRevoked => "jeton d’accès révoqué",
+            Action::CallHeard => "appel signalé",
+            Action::CallTaken => "appel pris",
+            Action::HookAdded => "webhook créé",
+            Action::HookChanged => "webhook modifié",
+            Action::HookRevoked => "webhook révoqué",
         }
     }
 }

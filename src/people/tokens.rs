@@ -39,10 +39,12 @@ pub enum Right {
     WriteAgenda,
     ReadInstructions,
     ReadCounters,
+    SignalCalls,
+    BringFaxes,
 }
 
 impl Right {
-    pub const ALL: [Right; 8] = [
+    pub const ALL: [Right; 10] = [
         Right::ReadMessages,
         Right::WriteMessages,
         Right::ReadContacts,
@@ -51,6 +53,8 @@ impl Right {
         Right::WriteAgenda,
         Right::ReadInstructions,
         Right::ReadCounters,
+        Right::SignalCalls,
+        Right::BringFaxes,
     ];
 
     /// The word of forms and of the interface's description.
@@ -64,6 +68,8 @@ impl Right {
             Right::WriteAgenda => "agenda-ecriture",
             Right::ReadInstructions => "consignes-lecture",
             Right::ReadCounters => "compteurs-lecture",
+            Right::SignalCalls => "appels",
+            Right::BringFaxes => "fax-ecriture",
         }
     }
 
@@ -82,6 +88,8 @@ impl Right {
             Right::WriteAgenda => "Prendre, déplacer et annuler les rendez-vous",
             Right::ReadInstructions => "Lire les consignes",
             Right::ReadCounters => "Lire les compteurs",
+            Right::SignalCalls => "Signaler les appels du téléphone au standard",
+            Right::BringFaxes => "Déposer des fax",
         }
     }
 }

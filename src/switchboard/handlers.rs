@@ -2,7 +2,7 @@
 
 use super::view::waiting::WaitingPage;
 use super::view::{self, CallPage, ConsolePage, SubscriberLine};
-use super::{call, documents, drafts, popup, templates, waiting};
+use super::{call, documents, drafts, popup, ringing, templates, waiting};
 use crate::agenda;
 use crate::agenda::find::{Half, Wanted};
 use crate::agenda::handlers::{Days, read_date, read_slot, what_was_done};
@@ -23,7 +23,7 @@ use crate::messages::store as messages;
 use crate::messages::view::{Around, Hit, SearchPage};
 use crate::messages::waiting::promise_call;
 use crate::messages::{archive, shown};
-use crate::people::{Person, Secretary, once};
+use crate::people::{Person, Role, Secretary, once};
 use crate::store::Reads;
 use crate::subscribers::card::{self, view::CardView};
 use crate::subscribers::view::{Rubric, frame};
@@ -31,6 +31,7 @@ use crate::subscribers::{self, Desk};
 use crate::ui::frame::{Flash, FlashKind, Live, NavItem, Undo, Who};
 use crate::ui::{Frame, Icon};
 use chrono::NaiveDate;
+use maud::html;
 
 /// Messages shown beside the call form.
 const RECENT: usize = 12;
@@ -83,8 +84,9 @@ pub fn console(house: &House, request: &Request, secretary: &Secretary) -> Resul
     });
     let mut frame = console_frame(&secretary.who().person, &secretariat, "Le standard", waits.len() as u64);
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["console"];
-    Ok(Answer::page(200, frame.page(&content).into_string()))
+    (frame.scripts, frame.sheets) = (&["console", "ringing"], ringing::SHEETS);
+    let rings = ringing::block(house, secretary.who().person.id, secretary.answers_for(), request.now, false)?;
+    Ok(Answer::page(200, frame.page(&html! { (rings) (content) }).into_string()))
 }
 
 /// `GET /standard/etat?depuis=VERSION`: whether anything changed for any abonné of the house.
@@ -282,12 +284,24 @@ pub(super) fn show_card(
         version: &version,
         urgent: desk.waiting().urgent,
     });
-    frame.scripts =
-        &["call-form", "caller", "console", "agenda-window", "contact-field", "slot-watch", "slot-tabs", "beside"];
+    frame.scripts = &[
+        "call-form",
+        "caller",
+        "console",
+        "agenda-window",
+        "contact-field",
+        "slot-watch",
+        "slot-tabs",
+        "beside",
+        "ringing",
+    ];
+    frame.sheets = ringing::SHEETS;
     let said = said(request, desk);
     frame.flash = said.as_ref().map(|(sentence, undo)| Flash { kind: FlashKind::Done, sentence, undo: undo.clone() });
     house.journal.note_look(desk.entry(request.now, Action::MessagesSeen).object("fiche").from(request.client));
-    Ok(Answer::page(status, frame.page(&content).into_string()))
+    let Role::Secretary { answers_for } = &desk.who().person.role else { return Err(Error::NotFound) };
+    let rings = ringing::block(house, person, answers_for, request.now, true)?;
+    Ok(Answer::page(status, frame.page(&html! { (rings) (content) }).into_string()))
 }
 
 /// What was done last: a message was taken, or something was done to the agenda beside it.

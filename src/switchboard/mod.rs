@@ -12,6 +12,7 @@ pub mod everything;
 pub mod failed;
 pub mod handlers;
 pub mod popup;
+pub mod ringing;
 pub mod teams;
 pub mod templates;
 pub mod view;

@@ -2,15 +2,18 @@
 //! line rings.
 
 use super::handlers::console_frame;
-use super::view::popup::{self as view, Candidate, PopupPage};
+use super::ringing;
+use super::view::popup::{self as view, Candidate, PopupPage, TelephonePage};
 use crate::base::Phone;
 use crate::contacts::store as contacts;
-use crate::error::Result;
+use crate::error::{Error, Problems, Result};
 use crate::house::{self, House};
 use crate::http::form::{decode, encode};
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Form, Request};
+use crate::journal::{Action, Entry};
 use crate::people::Secretary;
 use crate::subscribers::{self, Subscriber};
+use crate::ui::frame::{Flash, FlashKind};
 
 /// What systems write where a caller withholds the number.
 const WITHHELD: [&str; 12] = [
@@ -103,15 +106,29 @@ pub fn call(house: &House, request: &Request, secretary: &Secretary) -> Result<A
 }
 
 /// Whether a line is this abonné's; for what is no number, whether its words are.
-fn is_meant(subscriber: &Subscriber, to: &Phone) -> bool {
+pub(super) fn is_meant(subscriber: &Subscriber, to: &Phone) -> bool {
     if to.is_empty() {
         return false;
     }
     subscriber.lines.contains(to) || (to.dialled().is_none() && subscriber.fits(to.kept()))
 }
 
-/// `GET /standard/telephone`: the address to try out, and to copy into a telephone system.
+/// `GET /standard/telephone`: the address to try out, and to copy into a telephone system; where she sits.
 pub fn telephone(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
+    let person = secretary.who().person.id;
+    let extension = house.store.read(|tx| ringing::extension(tx, person))?;
+    let form = Form::from_iter([("poste", extension)]);
+    show_telephone(house, request, secretary, 200, &form, &Problems::default())
+}
+
+fn show_telephone(
+    house: &House,
+    request: &Request,
+    secretary: &Secretary,
+    status: u16,
+    form: &Form,
+    problems: &Problems,
+) -> Result<Answer> {
     let (lines, secretariat) = house.store.read(|tx| {
         let all = subscribers::store::answered_by(tx, secretary.answers_for())?;
         let lines: Vec<(String, Phone)> = all
@@ -122,9 +139,28 @@ pub fn telephone(house: &House, request: &Request, secretary: &Secretary) -> Res
     })?;
     let scheme = if request.https { "https" } else { "http" };
     let site = format!("{scheme}://{}", request.header("host").unwrap_or("localhost"));
-    let content = view::telephone(&site, &lines);
-    let frame = console_frame(&secretary.who().person, &secretariat, "Relier le téléphone", 0);
-    Ok(Answer::page(200, frame.page(&content).into_string()))
+    let content = view::telephone(&TelephonePage { site: &site, lines: &lines, form, problems });
+    let mut frame = console_frame(&secretary.who().person, &secretariat, "Relier le téléphone", 0);
+    frame.sheets = ringing::SHEETS;
+    let sentence = "Votre poste est noté.";
+    frame.flash = request.query.find("note").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None });
+    Ok(Answer::page(status, frame.page(&content).into_string()))
+}
+
+/// `POST /standard/telephone`: at which extension she sits.
+pub fn sit_down(house: &House, request: &Request, secretary: &Secretary) -> Result<Answer> {
+    let extension = match ringing::read_extension(request.form.get("poste")) {
+        Ok(extension) => extension,
+        Err(Error::Invalid(problems)) => {
+            return show_telephone(house, request, secretary, 422, &request.form, &problems);
+        }
+        Err(other) => return Err(other),
+    };
+    let person = &secretary.who().person;
+    house.store.write(|tx| ringing::sit_at(tx, person.id, &extension))?;
+    let entry = Entry::new(request.now, Action::PersonChanged).by(person.id, &person.login).object("poste");
+    house.journal.note(entry.from(request.client));
+    Ok(Answer::see_other("/standard/telephone?note"))
 }
 
 #[cfg(test)]

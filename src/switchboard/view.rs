@@ -3,6 +3,7 @@
 pub mod after;
 pub mod agendas;
 pub mod popup;
+pub mod ringing;
 pub mod templates;
 pub mod waiting;
 

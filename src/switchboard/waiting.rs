@@ -2,6 +2,7 @@
 
 use super::failed::{self, Failure};
 use super::handlers::console_frame;
+use super::ringing;
 use super::view::waiting::{self as view, WaitingPage};
 use crate::base::{Instant, MessageNumber, Phone, SubscriberId};
 use crate::error::{Error, Result};
@@ -16,6 +17,7 @@ use crate::people::{Assignment, Person, Role, Secretary};
 use crate::store::Reads;
 use crate::subscribers::{self, Desk};
 use crate::ui::frame::{Flash, FlashKind, Live};
+use maud::html;
 
 /// All that waits for a secretary, by where it comes from. What a new room has waiting is one more list here, one more line of
 /// `all` and `len`, and one more section of `view::waiting`.
@@ -79,8 +81,10 @@ pub(super) fn show(
     let mut frame = console_frame(person, &secretariat, "En attente", waits.len() as u64);
     let urgent = waits.items.iter().filter(|item| item.why == Why::Urgent).count() as u64;
     frame.live = Some(Live { state_href: "/standard/etat".into(), version: &version, urgent });
-    frame.scripts = &["console"];
+    (frame.scripts, frame.sheets) = (&["console", "ringing"], ringing::SHEETS);
     frame.flash = problem.map(|sentence| Flash { kind: FlashKind::Problem, sentence, undo: None });
+    let rings = ringing::block(house, person.id, assignment, request.now, false)?;
+    let content = html! { (rings) (content) };
     Ok(Answer::page(if problem.is_some() { 409 } else { 200 }, frame.page(&content).into_string()))
 }
 

@@ -3,9 +3,12 @@
 use super::data::{self, LONGEST, NOW, ago, day};
 use super::diary;
 use super::pages::{Pages, client, desk_frame, nothing, problems, secretary};
+use maud::html;
 use permanence::agenda::model::{FreeTime, Minute};
 use permanence::agenda::view::{Beside, Member, TeamGrid};
+use permanence::base::calls::{Call, Post};
 use permanence::base::{ContactId, LetterId, MessageNumber, PersonId, Phone, SubscriberId, Zone};
+use permanence::error::Problems;
 use permanence::http::Form;
 use permanence::messages::waiting::{Claim, Handed, Item, Tried, Why};
 use permanence::notices::letter::{self, Attempt, Body, Letter, Purpose, Way};
@@ -15,11 +18,13 @@ use permanence::subscribers::card::view::{self as card, CardView, InstructionsPa
 use permanence::subscribers::card::{Card, Instruction, Unavailable, UrgentCall};
 use permanence::switchboard::call;
 use permanence::switchboard::failed::Failure;
+use permanence::switchboard::ringing;
 use permanence::switchboard::templates::{Offered, Template};
 use permanence::switchboard::view as switchboard;
 use permanence::switchboard::view::after::{self, CorrectionPage, TransferPage};
 use permanence::switchboard::view::agendas::{self, AgendasPage, Found, FreePage, Preset};
-use permanence::switchboard::view::popup::{self, Candidate, PopupPage};
+use permanence::switchboard::view::popup::{self, Candidate, PopupPage, TelephonePage};
+use permanence::switchboard::view::ringing::{self as rings, Ringing, RingingPage};
 use permanence::switchboard::view::templates::{self, TemplatesPage};
 use permanence::switchboard::view::waiting::{self, WaitingPage};
 use permanence::switchboard::waiting::Waits;
@@ -31,6 +36,7 @@ pub fn add(pages: &mut Pages) {
     call(pages);
     instructions(pages);
     pop_up(pages);
+    rings(pages);
     after(pages);
     templates_pages(pages);
     side_by_side(pages);
@@ -548,9 +554,50 @@ fn pop_up(pages: &mut Pages) {
     pages.push(("pop-up-unknown", show("Ligne inconnue", &unknown)));
     pages.push(("pop-up-nothing", show("Ligne inconnue", &PopupPage { to: &none, from: &none, ..unknown })));
     let lines = [("Cabinet Martin".to_owned(), to)];
-    let page = popup::telephone("https://agenda.example.fr", &lines);
-    pages.push((
-        "telephone",
-        Frame { live: None, scripts: &[], ..desk_frame("Relier le téléphone") }.page(&page).into_string(),
-    ));
+    let show = |form: &Form, problems: &Problems| {
+        let page = TelephonePage { site: "https://agenda.example.fr", lines: &lines, form, problems };
+        let frame = Frame { live: None, scripts: &[], sheets: ringing::SHEETS, ..desk_frame("Relier le téléphone") };
+        frame.page(&popup::telephone(&page)).into_string()
+    };
+    let (empty, none) = nothing();
+    pages.push(("telephone", show(&empty, &none)));
+    let typed = Form::from_iter([("poste", LONGEST)]);
+    pages.push(("telephone-wrong", show(&typed, &problems(&[("poste", "Un poste compte 20 caractères au plus.")]))));
+}
+
+/// Ringing for all, at her own telephone, taken by her and by others, with the longest words.
+fn rings(pages: &mut Pages) {
+    let post = |person: u64, name: &str| Some(Post { person: Some(PersonId(person)), name: name.into() });
+    let line = |number: u64, from: &str, names: &[&str], callers: &[&str], rings_at, taken| Ringing {
+        call: Call {
+            number,
+            key: format!("{number}"),
+            subscribers: vec![SubscriberId(1)],
+            line: Phone::read("01 40 50 60 70"),
+            from: Phone::read(from),
+            since: NOW,
+            until: NOW.plus_ms(60_000),
+            rings_at,
+            taken,
+        },
+        href: "/standard/abonnes/1?de=%2B33639981234".into(),
+        names: names.iter().map(|name| (*name).into()).collect(),
+        callers: callers.iter().map(|name| (*name).into()).collect(),
+    };
+    let lines = [
+        line(1, "06 39 98 12 34", &["Cabinet Martin"], &["Mme DUPONT Marie"], None, None),
+        line(2, "", &["Cabinet Martin", LONGEST], &[], post(2, "Aline"), None),
+        line(3, "+44 1248 712345", &["Cabinet Martin"], &[LONGEST], post(7, "Basile"), None),
+        line(4, "06 39 98 12 35", &["Cabinet Martin"], &[], None, post(2, "Aline")),
+        line(5, "06 39 98 12 36", &[LONGEST], &[], None, post(7, LONGEST)),
+    ];
+    let show = |lines: &[Ringing], beside| {
+        let page = RingingPage { lines, person: PersonId(2), zone: Zone::PARIS, version: "0-0~0", beside };
+        let content = html! { (rings::block(&page)) div.head { h1 { "Le standard" } } };
+        let frame = Frame { scripts: &["console", "ringing"], sheets: ringing::SHEETS, ..desk_frame("Le standard") };
+        frame.page(&content).into_string()
+    };
+    pages.push(("ringing", show(&lines, false)));
+    pages.push(("ringing-beside", show(&lines[..1], true)));
+    pages.push(("ringing-0", show(&[], false)));
 }

@@ -251,6 +251,22 @@ impl Office {
         self.house().store.write(|tx| contacts::add(tx, subscriber, new, by, self.now())).expect("it is kept").id
     }
 
+    /// The line that rings for an abonné of the cast, through the store.
+    pub fn line(&self, subscriber: SubscriberId, line: &str) {
+        let store = &self.house().store;
+        let changed = store.write(|tx| {
+            let known = subscribers::subscriber(tx, subscriber)?.expect("an abonné of the cast");
+            let new = NewSubscriber {
+                trade: known.trade,
+                clients_called: known.clients_called,
+                lines: vec![Phone::read(line)],
+                ..NewSubscriber::named(&known.name)
+            };
+            subscribers::change(tx, subscriber, new, true)
+        });
+        changed.expect("its line");
+    }
+
     /// A permanent instruction, through the store.
     pub fn instruction(&self, subscriber: SubscriberId, text: &str) -> u64 {
         let new = instructions::NewInstruction { text: text.into(), from: None, to: None };

@@ -2,9 +2,13 @@
 
 use super::lines;
 use crate::base::Phone;
+use crate::error::Problems;
+use crate::http::Form;
+use crate::people::tokens::Right;
 use crate::subscribers::Subscriber;
-use crate::ui::Icon;
-use crate::ui::form::search as search_box;
+use crate::switchboard::ringing::EXTENSION_CHARS_MAX;
+use crate::ui::form::{Weight, search as search_box, submit};
+use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
 
 /// A call whose abonné has to be chosen or looked for.
@@ -108,8 +112,20 @@ const SYSTEMS: [System; 5] = [
     },
 ];
 
+/// « Relier le téléphone ».
+#[derive(Debug, Clone, Copy)]
+pub struct TelephonePage<'a> {
+    /// « https://agenda.example.fr ».
+    pub site: &'a str,
+    /// One line of each abonné.
+    pub lines: &'a [(String, Phone)],
+    /// Where she sits.
+    pub form: &'a Form,
+    pub problems: &'a Problems,
+}
+
 /// « Relier le téléphone »: try it, then copy it.
-pub fn telephone(site: &str, numbers: &[(String, Phone)]) -> Markup {
+pub fn telephone(page: &TelephonePage<'_>) -> Markup {
     html! {
         div.head { h1 { "Relier le téléphone" } }
         p.hint {
@@ -122,24 +138,74 @@ pub fn telephone(site: &str, numbers: &[(String, Phone)]) -> Markup {
                     div.field {
                         label for="vers" { "Ligne appelée" }
                         input id="vers" name="vers" type="tel" inputmode="tel" autocomplete="off" list="lignes"
-                            value=[numbers.first().map(|(_, line)| line.shown())];
+                            value=[page.lines.first().map(|(_, line)| line.shown())];
                     }
                     div.field {
                         label for="de" { "Numéro de l’appelant" }
                         input id="de" name="de" type="tel" inputmode="tel" autocomplete="off" value="06 39 98 12 34";
                     }
                 }
-                datalist id="lignes" { @for (name, line) in numbers { option value=(line.shown()) { (name) } } }
+                datalist id="lignes" { @for (name, line) in page.lines { option value=(line.shown()) { (name) } } }
                 button.button.main { (Icon::Phone) "Faire sonner" }
             }
         }
+        (extension(page))
+        (signalling(page.site))
         @for system in &SYSTEMS {
             section.add aria-label=(system.name) {
                 h2 { (system.name) }
                 p { (system.steps) }
-                @if !system.query.is_empty() { p { code.copy { (site) (system.query) } } }
+                @if !system.query.is_empty() { p { code.copy { (page.site) (system.query) } } }
                 p.hint { "Source : " (system.source) }
             }
+        }
+    }
+}
+
+fn extension(page: &TelephonePage<'_>) -> Markup {
+    let fields = Fields::new(page.form, page.problems);
+    html! {
+        section.add aria-labelledby="votre-poste" {
+            h2 #votre-poste { "Votre poste" }
+            form method="post" action="/standard/telephone" {
+                (fields.summary())
+                (fields.text("poste", "Poste").class("short").chars_max(EXTENSION_CHARS_MAX)
+                    .hint("Le numéro interne du téléphone devant vous, par exemple 204 : les collègues voient alors que vous répondez. Il passe de l’une à l’autre quand une autre s’y assied."))
+                (submit(Weight::Plain, Icon::Check, "Noter mon poste"))
+            }
+        }
+    }
+}
+
+/// Calls told by the system itself, for consoles that stay open.
+fn signalling(site: &str) -> Markup {
+    let curl = format!(
+        "curl {site}/api/v1/appels -H 'Authorization: Bearer perm_…' -H 'Content-Type: application/json' \\\n  -d '{{\"etat\":\"sonne\",\"appel\":\"1764.42\",\"vers\":\"0140506070\",\"de\":\"0639981234\"}}'"
+    );
+    let ask = format!(
+        "curl -s -m 3 {site}/api/v1/appels -H 'Authorization: Bearer perm_…' -H 'Content-Type: application/json'"
+    );
+    // What a caller may write in a name or number reaches no shell: FILTER lets digits pass and nothing else.
+    let asterisk = format!(
+        "[lignes]\nexten => _X.,1,System({ask} -d '{{\"etat\":\"sonne\",\"appel\":\"${{UNIQUEID}}\",\"vers\":\"${{EXTEN}}\",\"de\":\"${{FILTER(0-9,${{CALLERID(num)}})}}\"}}' &)\n same => n,Queue(standard)\nexten => h,1,System({ask} -d '{{\"etat\":\"raccroche\",\"appel\":\"${{UNIQUEID}}\"}}' &)"
+    );
+    html! {
+        section.add aria-labelledby="signaler" {
+            h2 #signaler { "Montrer les appels au standard" }
+            p {
+                "Un système téléphonique qui sait envoyer une demande HTTP signale chaque appel lui-même : il se montre en moins d’une seconde au standard de toutes celles qui répondent pour l’abonné, avec l’appelant s’il est connu. « Je prends » le réserve, et les autres voient qui l’a pris."
+            }
+            ul {
+                li { code { "etat" } " : " code { "sonne" } ", puis " code { "decroche" } " quand quelqu’un répond, et " code { "raccroche" } " à la fin." }
+                li { code { "appel" } " : le nom de l’appel chez vous, qui lie les trois ; " code { "vers" } " : la ligne ; " code { "de" } " : l’appelant ; " code { "poste" } " : le poste ou l’identifiant de qui répond." }
+                li { "Un appel disparaît quand il est raccroché, ou une minute après la dernière nouvelle. Rien n’en est gardé, sauf une ligne du journal, sans numéro." }
+                li { "Le jeton se crée sous « Mon compte », « Jetons d’accès », avec le droit « " (Right::SignalCalls.label()) " » seul." }
+            }
+            h3 { "Essayer avec curl" }
+            pre.code tabindex="0" aria-label="Exemple avec curl" { code { (curl) } }
+            h3 { "Plan de numérotation d’Asterisk" }
+            pre.code tabindex="0" aria-label="Exemple pour Asterisk" { code { (asterisk) } }
+            p.hint { "Tous les champs : " a href="/api#signalerAppel" { "l’interface pour d’autres logiciels" } "." }
         }
     }
 }
