@@ -3,10 +3,11 @@
 //! Mails and SMS have a lane each. In a lane, one host (a recipient's domain) holds at most half of the threads, so that a
 //! slow one leaves room for the others. When the server itself can't be reached, the whole lane rests for a while instead
 //! of trying it once for every letter. A letter is marked after it was sent: a crash in between sends it once more, with
-//! the same `Message-ID`.
+//! the same `Message-ID`; of mails, one at most (`pen`).
 
 use super::letter::{Letter, Sender, State, Way};
 use super::outbox::{self, Due, Outcome};
+use super::pen::{Held, Pen};
 use super::settings::{self, Mail, Sms};
 use super::smtp::{self, Line};
 use super::{gateway, receipts};
@@ -55,6 +56,7 @@ pub struct Courier {
 struct Shared {
     stopping: AtomicBool,
     lanes: [Lane; 2],
+    pen: Pen,
 }
 
 #[derive(Default)]
@@ -89,7 +91,7 @@ impl Courier {
                 let (shared, means) = (Arc::clone(&courier.shared), Arc::clone(&means));
                 let name = if way == Way::Mail { "courier-mail" } else { "courier-sms" };
                 let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
-                    Round { shared: &shared, means: &means, way, each: count.div_ceil(2), line: None }.run();
+                    Round { shared: &shared, means: &means, way, each: count.div_ceil(2), line: None, pen: None }.run();
                 });
                 match thread {
                     Ok(thread) => courier.threads.push(thread),
@@ -136,6 +138,8 @@ struct Round<'a, H> {
     /// Letters to one host that may be under way at once.
     each: usize,
     line: Option<Line>,
+    /// Held from the end of a mail until it is marked.
+    pen: Option<Held<'a>>,
 }
 
 impl<H: AsRef<Store>> Round<'_, H> {
@@ -161,6 +165,7 @@ impl<H: AsRef<Store>> Round<'_, H> {
             if std::panic::catch_unwind(round).is_err() {
                 log::error!("the courier panicked over letter {id}");
                 self.line = None;
+                self.pen = None;
                 let panicked = Outcome::Later("Erreur interne du serveur.".into());
                 self.mark(id, &panicked);
             }
@@ -327,6 +332,7 @@ impl<H: AsRef<Store>> Round<'_, H> {
         };
         self.rest_or_not(&outcome);
         self.mark(id, &outcome);
+        self.pen = None;
         // No recipient here: the log holds no names.
         match &outcome {
             Outcome::Sent(_) => log::info!("letter {id} ({}) sent", self.way.label()),
@@ -384,7 +390,13 @@ impl<H: AsRef<Store>> Round<'_, H> {
             Ok(line) => line,
             Err(outcome) => return outcome,
         };
-        let (outcome, good) = line.send(&composed);
+        let (outcome, good) = match line.offer(&composed) {
+            Ok(()) => {
+                self.pen = self.shared.pen.take();
+                line.hand_over(&composed)
+            }
+            Err(refused) => refused,
+        };
         if good {
             self.line = Some(line);
         }

@@ -18,6 +18,7 @@ pub mod gateway;
 pub mod invitation;
 pub mod letter;
 pub mod outbox;
+mod pen;
 pub mod receipts;
 pub mod settings;
 pub mod smtp;

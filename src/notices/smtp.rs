@@ -14,7 +14,6 @@ use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
-use lettre::transport::smtp::response::Response;
 use lettre::transport::smtp::{Error as SmtpError, client};
 use maud::{DOCTYPE, html};
 use std::time::{Duration, UNIX_EPOCH};
@@ -160,31 +159,39 @@ impl Line {
         let _ = self.connection.quit();
     }
 
-    /// Sends one mail; and whether the connection is still good for another.
-    pub(super) fn send(&mut self, composed: &Composed) -> (Outcome, bool) {
+    /// Names sender and recipient of a mail and asks whether its text may follow. `Err`: what that means for the mail, and
+    /// whether the connection is still good for another.
+    pub(super) fn offer(&mut self, composed: &Composed) -> Result<(), (Outcome, bool)> {
         self.used = std::time::Instant::now();
         self.sent += 1;
-        match self.transaction(composed) {
+        self.envelope(composed).map_err(|cause| self.failed(&cause))
+    }
+
+    /// Sends the text of the mail that was offered. Once the server has answered, it is the server's.
+    pub(super) fn hand_over(&mut self, composed: &Composed) -> (Outcome, bool) {
+        // In one piece with its end: two would wait for each other some 40 ms on the wire (Nagle's algorithm).
+        match self.connection.command(dotted(&composed.bytes)) {
             Ok(response) => {
                 let words: Vec<&str> = response.message().collect();
                 (Outcome::Sent(format!("{} {}", response.code(), words.join(" "))), true)
             }
-            Err(cause) => {
-                let outcome = outcome_of(&cause);
-                let answered = cause.status().is_some_and(|code| code.to_string() != "421");
-                (outcome, answered && self.connection.command(Rset).is_ok())
-            }
+            Err(cause) => self.failed(&cause),
         }
     }
 
-    fn transaction(&mut self, composed: &Composed) -> Result<Response, SmtpError> {
+    fn failed(&mut self, cause: &SmtpError) -> (Outcome, bool) {
+        let answered = cause.status().is_some_and(|code| code.to_string() != "421");
+        (outcome_of(cause), answered && self.connection.command(Rset).is_ok())
+    }
+
+    fn envelope(&mut self, composed: &Composed) -> Result<(), SmtpError> {
         let connection = &mut self.connection;
         let mut parameters = Vec::new();
         let mut addresses = composed.envelope.to().iter().chain(composed.envelope.from());
         if !addresses.all(|address| AsRef::<str>::as_ref(address).is_ascii()) {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                // Lettre's own way gives the error its kind.
-                return connection.send(&composed.envelope, &composed.bytes);
+                // Lettre's own way gives the error its kind, before it sends anything.
+                return connection.send(&composed.envelope, &composed.bytes).map(|_| ());
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
@@ -192,9 +199,7 @@ impl Line {
         for to in composed.envelope.to() {
             connection.command(Rcpt::new(to.clone(), Vec::new()))?;
         }
-        connection.command(Data)?;
-        // In one piece with its end: two would wait for each other some 40 ms on the wire (Nagle's algorithm).
-        connection.command(dotted(&composed.bytes))
+        connection.command(Data).map(|_| ())
     }
 }
 
@@ -222,8 +227,9 @@ fn bare(host: &str) -> &str {
 fn outcome_of(cause: &SmtpError) -> Outcome {
     let words = words_of(cause);
     match cause.status().map(|code| code.to_string()) {
-        // RFC 5321, 4.5.3.1.10: 552 after RCPT is an old way to say 452; either way a mailbox that is full today.
-        Some(code) if code == "552" => Outcome::Later(words),
+        // RFC 5321, 4.5.3.1.10: 552 after RCPT is an old way to say 452; either way a mailbox that is full today. But a mail
+        // that is too large (RFC 3463, X.2.3 and X.3.4) will not shrink.
+        Some(code) if code == "552" && !words.contains(" 5.2.3") && !words.contains(" 5.3.4") => Outcome::Later(words),
         Some(_) if cause.is_permanent() => Outcome::Never(words),
         Some(_) => Outcome::Later(words),
         None if cause.is_client() => Outcome::Never(words),
