@@ -196,6 +196,27 @@ pub fn of_subscriber(tx: &impl Reads, month: Month, subscriber: SubscriberId) ->
     Ok(counts)
 }
 
+/// Every figure of an abonné as it is kept, for another house: month, what, how many.
+pub fn all_of(tx: &impl Reads, subscriber: SubscriberId) -> Result<Vec<(u32, u8, u64)>> {
+    let mut found = Vec::new();
+    COUNTERS.each(tx, (0, 0, 0).., Direction::Ascending, |(month, of, what), count| {
+        if of == subscriber.0 {
+            found.push((month, what, count));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(found)
+}
+
+/// Puts a figure that came from another house; `false` for one that can't be.
+pub fn carry(tx: &Write<'_>, subscriber: SubscriberId, (month, what, count): (u32, u8, u64)) -> Result<bool> {
+    if Month::from_key(month).is_none() || usize::from(what) >= Counted::ALL.len() {
+        return Ok(false);
+    }
+    COUNTERS.put(tx, (month, subscriber.0, what), &count)?;
+    Ok(true)
+}
+
 /// The first month in which anything was counted.
 pub fn first_month(tx: &impl Reads) -> Result<Option<Month>> {
     let mut first = None;

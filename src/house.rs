@@ -91,8 +91,6 @@ pub struct House {
     pub exports: Turns,
     /// What each token has asked in this minute.
     pub paces: Paces,
-    /// Held while everything of an abonné is gathered into a file.
-    pub downloads: Mutex<()>,
     pub backups: backups::Backups,
 }
 

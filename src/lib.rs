@@ -15,6 +15,7 @@ pub mod error;
 pub mod exports;
 pub mod failures;
 pub mod fax;
+pub mod folders;
 pub mod help;
 pub mod house;
 pub mod http;

@@ -7,7 +7,8 @@ use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
 use crate::{
-    administration, agenda, api, contacts, exports, fax, help, messages, people, public, subscribers, switchboard,
+    administration, agenda, api, contacts, exports, fax, folders, help, messages, people, public, subscribers,
+    switchboard,
 };
 
 /// Who may pass, and what answers them.
@@ -173,6 +174,8 @@ pub static ROUTES: &[Route] = &[
     post("/mon-compte/liens/revocation", Signed(people::links::handlers::revoke)),
     get("/mon-compte/favori", Signed(people::links::handlers::bookmark)),
     fresh(post("/mon-compte/favori", Signed(people::links::handlers::switch_bookmark))),
+    get("/mon-compte/telechargement", Signed(folders::handlers::own)),
+    fresh(post("/mon-compte/telechargement", Signed(folders::handlers::own_download))),
     enrolling(get("/mon-compte/second-facteur", Signed(people::factor::handlers::show))),
     enrolling(slow(post("/mon-compte/second-facteur", Signed(people::factor::handlers::enrol)))),
     enrolling(fresh(post("/mon-compte/second-facteur/cle", Signed(people::factor::handlers::begin)))),
@@ -426,9 +429,11 @@ pub static ROUTES: &[Route] = &[
     get("/administration/abonnes/{abonne}", Admin(administration::subscriber::handlers::subscriber)),
     post("/administration/abonnes/{abonne}", Admin(administration::subscriber::handlers::change)),
     fresh(post("/administration/abonnes/{abonne}/vue", Admin(administration::look::begin))),
-    fresh(post("/administration/abonnes/{abonne}/telechargement", Admin(switchboard::everything::hand_over))),
+    fresh(post("/administration/abonnes/{abonne}/telechargement", Admin(folders::handlers::of_subscriber))),
     get("/administration/abonnes/{abonne}/suppression", Admin(administration::removal::handlers::ask)),
     fresh(post("/administration/abonnes/{abonne}/suppression", Admin(administration::removal::handlers::begin))),
+    get("/administration/dossiers", Admin(folders::handlers::folders)),
+    fresh(post("/administration/dossiers", Admin(folders::handlers::of_house))),
     get("/administration/suppressions", Admin(administration::removal::handlers::list)),
     get("/administration/suppressions/{suppression}", Admin(administration::removal::handlers::certificate)),
     post("/administration/vue/fin", Admin(administration::look::end)),
@@ -453,7 +458,7 @@ pub static ROUTES: &[Route] = &[
     post("/administration/personnes/{personne}/sessions/fin", Admin(administration::person::handlers::end_sessions)),
     post("/administration/personnes/{personne}/liens/revocation", Admin(administration::person::handlers::revoke_links)),
     fresh(post("/administration/personnes/{personne}/second-facteur/remise-a-zero", Admin(administration::person::handlers::reset_factor))),
-    fresh(post("/administration/personnes/{personne}/telechargement", Admin(administration::removal::download::person))),
+    fresh(post("/administration/personnes/{personne}/telechargement", Admin(folders::handlers::of_person))),
     get("/administration/personnes/{personne}/suppression", Admin(administration::removal::handlers::ask_person)),
     fresh(post("/administration/personnes/{personne}/suppression", Admin(administration::removal::handlers::remove_person))),
     fresh(post("/administration/personnes/{personne}/desactivation", Admin(administration::handlers::deactivate))),

@@ -2,8 +2,8 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, api, backup, contacts, counters, exports, fax, house, jobs, messages, notices, people,
-    reminders, subscribers, switchboard,
+    administration, agenda, api, backup, contacts, counters, exports, fax, folders, house, jobs, messages, notices,
+    people, reminders, subscribers, switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
@@ -33,6 +33,7 @@ pub static SCHEMA: Schema = Schema {
         &exports::store::TABLES,
         &backup::store::TABLES,
         &api::repeats::TABLES,
+        &folders::store::TABLES,
     ],
     migrations: &[],
 };

@@ -118,7 +118,6 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         papers: Papers::within(folder),
         watched: settings.fax_folder.clone(),
         alarm: Default::default(),
-        downloads: Default::default(),
         exports: Turns::new(house::EXPORTS_AT_ONCE),
         holds: Default::default(),
         calls: Default::default(),

@@ -12,6 +12,7 @@ mod data;
 mod diary;
 mod exports;
 mod fax;
+mod folders;
 mod help;
 mod notices;
 mod pages;

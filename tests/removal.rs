@@ -273,7 +273,7 @@ fn everything_is_handed_over_as_files_that_other_programs_read() {
             "import sys, io, json, csv, zipfile\n\
              z = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))\n\
              assert z.testzip() is None\n\
-             print(sorted(z.namelist()))\n\
+             print(sorted(n for n in z.namelist() if '/' not in n))\n\
              lines = [json.loads(line) for line in z.read('messages.jsonl').decode().splitlines()]\n\
              print(len(lines), lines[250]['texte'], lines[250]['historique'][0]['quoi'], lines[250]['recu'])\n\
              rows = list(csv.reader(io.StringIO(z.read('messages.csv').decode('utf-8-sig'), newline=''), delimiter=';'))\n\
@@ -291,9 +291,10 @@ fn everything_is_handed_over_as_files_that_other_programs_read() {
     assert!(output.status.success());
     assert_eq!(
         String::from_utf8(output.stdout).unwrap(),
-        "['LISEZ-MOI.txt', 'abonne.json', 'agenda.jsonl', 'avis.jsonl', 'brouillons.jsonl', 'compteurs.csv', \
-         'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', 'courriers.jsonl', 'fax.jsonl', 'journal.csv', 'messages.csv', \
-         'messages.jsonl', 'modeles.jsonl', 'rendez-vous.csv', 'rendez-vous.jsonl']\n\
+        "['LISEZ-MOI.txt', 'abonne.json', 'agenda.ics', 'agenda.jsonl', 'avis.jsonl', 'brouillons.jsonl', 'comptes.jsonl', \
+         'compteurs.csv', 'consignes.jsonl', 'contacts.csv', 'contacts.jsonl', 'contacts.vcf', 'courriers.jsonl', \
+         'fax.jsonl', 'index.html', 'journal.csv', 'manifeste.json', 'messages.csv', 'messages.jsonl', 'modeles.jsonl', \
+         'rappels.jsonl', 'rendez-vous.csv', 'rendez-vous.jsonl']\n\
          252 Mot-témoin-à-effacer; dit « =1+1 » pris 2026-11-24T09:00:00Z\n\
          253 ['Numéro', 'Date', 'Heure'] Mot-témoin-à-effacer; dit « =1+1 »\n\
          ['Durand-Témoin']\n\

@@ -32,6 +32,7 @@ mod fax;
 mod fax_decoding;
 mod fax_hostile;
 mod fax_mailbox;
+mod folders;
 mod forgotten;
 mod fuzz;
 mod gallery;

@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["public"],
     &["jobs"],
     &["help"],
+    &["folders"],
     &["api"],
     &["switchboard"],
     &["administration"],

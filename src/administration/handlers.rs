@@ -23,7 +23,7 @@ const ERRORS_SHOWN: usize = 5;
 
 /// Which entry of the left column.
 #[derive(PartialEq, Eq, Clone, Copy)]
-pub(super) enum Rubric {
+pub enum Rubric {
     State,
     Subscribers,
     Persons,
@@ -32,12 +32,7 @@ pub(super) enum Rubric {
     Journal,
 }
 
-pub(super) fn frame<'a>(
-    admin: &'a Administrator,
-    secretariat: &'a Secretariat,
-    title: &'a str,
-    current: Rubric,
-) -> Frame<'a> {
+pub fn frame<'a>(admin: &'a Administrator, secretariat: &'a Secretariat, title: &'a str, current: Rubric) -> Frame<'a> {
     let person = &admin.who().person;
     let item = |label, icon, href: &str, rubric| NavItem {
         label,
@@ -66,16 +61,16 @@ pub(super) fn frame<'a>(
     }
 }
 
-pub(super) fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
+pub fn page(status: u16, frame: &Frame<'_>, content: &Markup) -> Answer {
     Answer::page(status, frame.page(content).into_string())
 }
 
 /// What the last action did, said after the redirect.
-pub(super) fn flash<'a>(request: &Request, sentence: &'a str) -> Option<Flash<'a>> {
+pub fn flash<'a>(request: &Request, sentence: &'a str) -> Option<Flash<'a>> {
     request.query.find("fait").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None })
 }
 
-pub(super) fn note(house: &House, request: &Request, admin: &Administrator, action: Action, object: String) {
+pub fn note(house: &House, request: &Request, admin: &Administrator, action: Action, object: String) {
     let person = &admin.who().person;
     let entry = Entry::new(request.now, action).by(person.id, &person.login);
     house.journal.note(entry.object(object).from(request.client));

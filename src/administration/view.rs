@@ -57,6 +57,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
         div.head {
             h1 { "État de la maison" }
             (link(Weight::Plain, Icon::Settings, "Apparence et usages", "/administration/apparence"))
+            (link(Weight::Plain, Icon::Export, "Dossiers", "/administration/dossiers"))
         }
         div.beside {
             section aria-labelledby="etat" {

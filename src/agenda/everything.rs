@@ -2,13 +2,15 @@
 
 use super::model::Appointment;
 use super::store::{
-    ABSENCES, APPOINTMENTS, BY_CONTACT, CANCELLED, EVENTS, EVENTS_BY_APPOINTMENT, EVENTS_BY_DAY, MARKS, NUMBERS,
-    OVERRIDES, REPEATED, SETTINGS, SPANS, STARTS, UNDOS, WEEKS, WORDS,
+    ABSENCES, APPOINTMENTS, BY_CONTACT, CANCELLED, EVENTS, EVENTS_BY_APPOINTMENT, EVENTS_BY_DAY, IMPORTED, MARKS,
+    NUMBERS, OVERRIDES, REPEATED, SETTINGS, SPANS, STARTS, UNDOS, WEEKS, WORDS, key,
 };
-use super::{settings, week};
+use super::{appointments, settings, week};
 use crate::base::bundle::Bundle;
 use crate::base::time;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::notices::invitation::{escaped, fold, utc};
+use crate::store::carried::{Carried, Rows};
 use crate::store::{Direction, Reads, Write};
 use crate::subscribers::Subscriber;
 use serde::Serialize;
@@ -67,12 +69,97 @@ enum Rule<T: Serialize> {
     ChangementRepete(T),
 }
 
-/// Adds `rendez-vous.jsonl`, `rendez-vous.csv` and `agenda.jsonl` (typical weeks, absences, changes, settings).
-pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+/// What goes to another house as it is. Lists and the search are made anew from it (`settle`).
+pub static CARRIED: [&dyn Carried; 12] = [
+    &Rows::of(&NUMBERS),
+    &Rows::of(&SETTINGS),
+    &Rows::of(&WEEKS).fitting(|(day,), week| week.valid_from.0 == day),
+    &Rows::of(&MARKS),
+    &Rows::of(&OVERRIDES).fitting(|(day, number), change| change.from.0 == day && change.number == number),
+    &Rows::of(&REPEATED).fitting(|(number,), change| change.number == number),
+    &Rows::of(&ABSENCES).fitting(|(_, number), absence| absence.id == number),
+    &Rows::of(&APPOINTMENTS)
+        .fitting(|(start, number), appointment| {
+            key(appointment.start_utc) == start
+                && appointment.id.0 == number
+                && appointment.end_utc > appointment.start_utc
+        })
+        .mended(|numbers, appointment| {
+            appointment.created_by_person = numbers.person(appointment.created_by_person);
+            true
+        }),
+    &Rows::of(&CANCELLED).fitting(|(number,), appointment| appointment.id.0 == number).mended(
+        |numbers, appointment| {
+            appointment.created_by_person = numbers.person(appointment.created_by_person);
+            true
+        },
+    ),
+    &Rows::of(&EVENTS).mended(|numbers, event| {
+        event.person = numbers.person(event.person);
+        true
+    }),
+    // Whoever may take a change back for a day.
+    &Rows::of(&UNDOS).mended(|numbers, undo| {
+        undo.carry(numbers);
+        true
+    }),
+    &Rows::of(&IMPORTED),
+];
+
+/// Appointments and events listed at once.
+const SETTLED_AT_ONCE: usize = 500;
+
+/// Lists and makes findable what was carried here.
+pub fn settle(tx: &Write<'_>, subscriber: &Subscriber) -> Result<()> {
+    let id = subscriber.id;
+    let given = NUMBERS.get(tx, id.0)?.unwrap_or_default();
+    let unknown = || Error::invalid("", "L’agenda de ce dossier porte un numéro qui n’a jamais été donné.");
+    let mut from = (id.0, 0, 0);
+    loop {
+        let mut found = Vec::new();
+        APPOINTMENTS.each(tx, from..(id.0 + 1, 0, 0), Direction::Ascending, |_, appointment| {
+            found.push(appointment);
+            let full = found.len() == SETTLED_AT_ONCE;
+            Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        let Some(last) = found.last() else { break };
+        from = (id.0, key(last.start_utc), last.id.0 + 1);
+        for appointment in &found {
+            if appointment.id.0 == 0 || appointment.id.0 > given.appointment {
+                return Err(unknown());
+            }
+            appointments::put(tx, id, appointment)?;
+        }
+    }
+    EVENTS.each(tx, (id.0, 0)..(id.0 + 1, 0), Direction::Ascending, |(_, number), event| {
+        if number > given.event {
+            return Err(unknown());
+        }
+        for place in &event.places {
+            EVENTS_BY_DAY.put(tx, (id.0, place.date.0, number), &())?;
+        }
+        if let Some(appointment) = event.appointment {
+            EVENTS_BY_APPOINTMENT.put(tx, (id.0, appointment.0, number), &())?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    tx.touch(id.0);
+    Ok(())
+}
+
+/// Adds `rendez-vous.jsonl`, `rendez-vous.csv`, `agenda.ics` (what stands) and `agenda.jsonl` (typical weeks, absences, changes, settings).
+pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     bundle.begin("rendez-vous.jsonl")?;
     each(tx, subscriber, |appointment, cancelled| bundle.line(&line(appointment, cancelled)))?;
     bundle.begin_table("rendez-vous.csv", &HEAD)?;
     each(tx, subscriber, |appointment, cancelled| bundle.row(&cells(appointment, cancelled)))?;
+    bundle.begin("agenda.ics")?;
+    bundle.text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Permanence//Dossier//FR\r\n")?;
+    each(tx, subscriber, |appointment, cancelled| match cancelled {
+        true => Ok(()),
+        false => bundle.text(&event(subscriber, appointment)),
+    })?;
+    bundle.text("END:VCALENDAR\r\n")?;
     bundle.begin("agenda.jsonl")?;
     let id = subscriber.id.0;
     bundle.line(&Rule::Reglages(settings::settings(tx, subscriber)?))?;
@@ -93,8 +180,32 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> R
     })
 }
 
+/// An appointment as an event of RFC 5545, its times in UTC.
+fn event(subscriber: &Subscriber, appointment: &Appointment) -> String {
+    let mut description = vec![appointment.reason.as_str(), appointment.note.as_str()];
+    description.retain(|text| !text.is_empty());
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:rendez-vous-{}-abonne-{}@permanence", appointment.id, subscriber.id),
+        format!("DTSTAMP:{}", utc(appointment.created)),
+        format!("DTSTART:{}", utc(appointment.start_utc)),
+        format!("DTEND:{}", utc(appointment.end_utc)),
+        format!("SUMMARY:{}", escaped(&appointment.label())),
+    ];
+    if !description.is_empty() {
+        lines.push(format!("DESCRIPTION:{}", escaped(&description.join("\n"))));
+    }
+    if !appointment.address.is_empty() {
+        lines.push(format!("LOCATION:{}", escaped(&appointment.address)));
+    }
+    lines.push("END:VEVENT".to_owned());
+    let mut out = String::new();
+    lines.iter().for_each(|line| fold(&mut out, line));
+    out
+}
+
 /// Every appointment by time, then those that were cancelled.
-fn each(
+pub fn each(
     tx: &impl Reads,
     subscriber: &Subscriber,
     mut visit: impl FnMut(&Appointment, bool) -> Result<()>,
@@ -173,6 +284,7 @@ pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec
     others += EVENTS_BY_DAY.remove_some(tx, (id, i32::MIN, 0)..(id + 1, i32::MIN, 0), most)?;
     others += EVENTS_BY_APPOINTMENT.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
     others += UNDOS.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
+    others += IMPORTED.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     if appointments + others == 0 {
         SETTINGS.remove(tx, id)?;
         NUMBERS.remove(tx, id)?;

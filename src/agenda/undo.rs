@@ -7,6 +7,7 @@ use super::{absences, announce, appointments, following, history};
 use crate::base::{AppointmentId, Instant, MessageNumber, PersonId, SubscriberId, time};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
+use crate::store::carried::Numbers;
 use crate::store::{Direction, Record, Write};
 use crate::subscribers::{Side, Subscriber};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,16 @@ pub(super) struct Undo {
 }
 
 impl Record for Undo {}
+
+impl Undo {
+    /// Exchanges the numbers of another house.
+    pub(super) fn carry(&mut self, numbers: &Numbers) {
+        self.person = numbers.person(self.person);
+        if let Step::Changed { before, .. } = &mut self.step {
+            before.created_by_person = numbers.person(before.created_by_person);
+        }
+    }
+}
 
 /// What was done. New kinds go to the end: their place is what the file keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

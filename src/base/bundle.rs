@@ -1,49 +1,75 @@
-//! A folder of files in one: a zip written as it comes, never more of it in memory than a row.
+//! A folder of files in one: a zip written as it goes out, never more of it in memory than a row. Each file's length and
+//! digest are known when the next one begins, so that the last file can name them all.
 
-use super::csv;
+use super::{csv, secret};
 use crate::error::{Error, Result};
-use serde::Serialize;
-use std::fs::File;
-use std::io::{BufWriter, Seek, SeekFrom, Write};
-use zip::write::SimpleFileOptions;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
-/// Written at once.
-const BUFFER_BYTES: usize = 64 * 1024;
-
-/// A bundle being written; rooms add their files to it one after the other.
-pub struct Bundle {
-    zip: ZipWriter<BufWriter<File>>,
+/// A file of the folder, as its manifest names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    pub nom: String,
+    pub octets: u64,
+    /// In hexadecimal.
+    pub sha256: String,
 }
 
-impl Bundle {
-    /// Begins in an empty file.
-    pub fn new(file: File) -> Bundle {
-        Bundle { zip: ZipWriter::new(BufWriter::with_capacity(BUFFER_BYTES, file)) }
+/// A bundle being written; rooms add their files to it one after the other.
+pub struct Bundle<'w> {
+    zip: ZipWriter<StreamWriter<&'w mut (dyn Write + 'w)>>,
+    /// What the names of files begin with: « abonnes/3/ », or nothing.
+    within: String,
+    files: Vec<Listed>,
+    open: Option<(String, u64, Sha256)>,
+}
+
+impl<'w> Bundle<'w> {
+    /// Begins; what is written goes out at once.
+    pub fn new(out: &'w mut (dyn Write + 'w)) -> Bundle<'w> {
+        Bundle { zip: ZipWriter::new_stream(out), within: String::new(), files: Vec::new(), open: None }
+    }
+
+    /// From now on names begin so.
+    pub fn enter(&mut self, folder: &str) {
+        self.within = folder.to_owned();
     }
 
     /// Begins a file; what is written next goes into it.
     pub fn begin(&mut self, name: &str) -> Result<()> {
+        self.close();
+        let name = format!("{}{name}", self.within);
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .unix_permissions(0o600)
             .large_file(true);
-        self.zip.start_file(name, options).map_err(unwritable)
+        self.zip.start_file(name.as_str(), options).map_err(unwritable)?;
+        self.open = Some((name, 0, Sha256::new()));
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Some((nom, octets, digest)) = self.open.take() {
+            self.files.push(Listed { nom, octets, sha256: secret::hex(&digest.finalize()) });
+        }
     }
 
     pub fn text(&mut self, text: &str) -> Result<()> {
-        Ok(self.zip.write_all(text.as_bytes())?)
+        Ok(self.write_all(text.as_bytes())?)
     }
 
     /// One line of a JSON Lines file.
     pub fn line(&mut self, value: &impl Serialize) -> Result<()> {
-        serde_json::to_writer(&mut self.zip, value).map_err(|cause| Error::Internal(Box::new(cause)))?;
-        Ok(self.zip.write_all(b"\n")?)
+        serde_json::to_writer(&mut *self, value).map_err(|cause| Error::Internal(Box::new(io::Error::from(cause))))?;
+        Ok(self.write_all(b"\n")?)
     }
 
     /// A file as it is.
-    pub fn copy(&mut self, from: &mut impl std::io::Read) -> Result<()> {
-        std::io::copy(from, &mut self.zip)?;
+    pub fn copy(&mut self, from: &mut impl io::Read) -> Result<()> {
+        io::copy(from, self)?;
         Ok(())
     }
 
@@ -55,18 +81,39 @@ impl Bundle {
     }
 
     pub fn row<C: AsRef<str>>(&mut self, cells: &[C]) -> Result<()> {
-        Ok(csv::row(&mut self.zip, cells)?)
+        Ok(csv::row(self, cells)?)
     }
 
-    /// Ends the bundle; the file again, at its beginning.
-    pub fn end(self) -> Result<File> {
-        let writer = self.zip.finish().map_err(unwritable)?;
-        let mut file = writer.into_inner().map_err(|cause| Error::Internal(Box::new(cause.into_error())))?;
-        file.seek(SeekFrom::Start(0))?;
-        Ok(file)
+    /// Every file so far.
+    pub fn files(&mut self) -> &[Listed] {
+        self.close();
+        &self.files
+    }
+
+    /// Ends the bundle.
+    pub fn end(mut self) -> Result<()> {
+        self.close();
+        self.zip.finish().map_err(unwritable)?;
+        Ok(())
     }
 }
 
+impl Write for Bundle<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.zip.write(bytes)?;
+        if let Some((_, octets, digest)) = &mut self.open {
+            *octets += count as u64;
+            digest.update(&bytes[..count]);
+        }
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Who stops listening is told from what goes wrong by the kind of the cause, so it stays what it was.
 fn unwritable(cause: zip::result::ZipError) -> Error {
-    Error::Internal(Box::new(cause))
+    Error::Internal(Box::new(io::Error::from(cause)))
 }

@@ -31,6 +31,11 @@ pub fn digest128(bytes: &[u8]) -> u128 {
     u128::from_be_bytes(head)
 }
 
+/// Two digits a byte, lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// RFC 4648, section 5, without padding.
 pub fn base64url(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

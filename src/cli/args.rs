@@ -73,9 +73,21 @@ pub enum Command {
     /// Reprend les données d’un autre logiciel
     #[command(subcommand)]
     Import(Import),
-    /// Écrit les appels ou les contacts d’un abonné dans un fichier
-    #[command(subcommand)]
-    Export(Export),
+    /// Écrit les appels ou les contacts d’un abonné dans un fichier, ou tout dans un dossier (zip)
+    #[command(args_conflicts_with_subcommands = true)]
+    Export {
+        /// Tout : la maison entière, ou un seul abonné avec --subscriber
+        #[arg(long)]
+        everything: bool,
+        /// Le nom de l’abonné ; sans lui, la maison entière
+        #[arg(long, value_name = "NOM", requires = "everything")]
+        subscriber: Option<String>,
+        /// Le fichier ; sans lui, la sortie standard
+        #[arg(long, value_name = "FICHIER", requires = "everything")]
+        output: Option<PathBuf>,
+        #[command(subcommand)]
+        what: Option<Export>,
+    },
     /// Efface les archives dont le délai est passé, comme chaque nuit
     Expire {
         /// Dit ce qui serait effacé, sans rien effacer

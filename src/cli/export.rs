@@ -1,4 +1,5 @@
-//! `export messages`, `export contacts`: the same files as on screen, for scripts and for offices that leave.
+//! `export messages`, `export contacts`, `export --everything`: the same files as on screen, for scripts and for offices
+//! that leave.
 
 use super::{Failure, Outcome, open_existing};
 use crate::base::french;
@@ -6,6 +7,7 @@ use crate::contacts::{export as cards, store as contacts};
 use crate::error::{Error, Result};
 use crate::exports::model::{Asked, Field, Format, Type};
 use crate::exports::{Order, handlers, rows};
+use crate::folders;
 use crate::house::House;
 use crate::http::Form;
 use crate::journal::{Action, Entry};
@@ -107,6 +109,28 @@ pub(super) fn contacts(settings: &Settings, name: &str, format: Option<&str>, ou
     deliver(output, &counted, |out| Ok(out.write_all(&bytes)?))?;
     let now: crate::base::Instant = chrono::Utc::now().into();
     open.house.journal.note(Entry::new(now, Action::ContactsExported).about(subscriber.id).object(counted));
+    Ok(())
+}
+
+/// One abonné or the whole house as a folder.
+pub(super) fn everything(settings: &Settings, name: Option<&str>, output: Option<&Path>) -> Outcome {
+    refuse_terminal(true, output)?;
+    let open = open_existing(settings)?;
+    let house = &open.house;
+    let now: crate::base::Instant = chrono::Utc::now().into();
+    let subscriber = name.map(|name| named(house, name)).transpose()?;
+    let order = match &subscriber {
+        Some(one) => folders::write::Order::of_subscriber(house, one.id, now)?,
+        None => folders::write::Order::of_house(house, now)?,
+    };
+    let what = subscriber.as_ref().map_or("la maison entière", |one| one.name.as_str()).to_owned();
+    let data = house.store.snapshot()?;
+    deliver(output, &what, |out| order.write(&data, out))?;
+    let entry = Entry::new(now, Action::Downloaded);
+    house.journal.note(match subscriber {
+        Some(one) => entry.about(one.id),
+        None => entry.object("maison entière"),
+    });
     Ok(())
 }
 

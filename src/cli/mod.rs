@@ -173,12 +173,21 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Import(args::Import::Agenda { file, subscriber, dry_run }) => {
             import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
         }
-        Command::Export(args::Export::Messages { subscriber, types, from, to, fields, format, output }) => {
+        Command::Export { what: None, everything: false, .. } => {
+            Err(Failure::Words("dites quoi : messages, contacts, ou --everything pour tout".into()))
+        }
+        Command::Export { what: None, subscriber, output, .. } => {
+            export::everything(&configured(&common)?, subscriber.as_deref(), output.as_deref())
+        }
+        Command::Export {
+            what: Some(args::Export::Messages { subscriber, types, from, to, fields, format, output }),
+            ..
+        } => {
             let period = from.zip(to);
             let wishes = export::Wishes { subscriber, types, period, fields, format, output };
             export::messages(&configured(&common)?, &wishes)
         }
-        Command::Export(args::Export::Contacts { subscriber, format, output }) => {
+        Command::Export { what: Some(args::Export::Contacts { subscriber, format, output }), .. } => {
             export::contacts(&configured(&common)?, &subscriber, format.as_deref(), output.as_deref())
         }
         Command::Expire { dry_run, now } => expire(&configured(&common)?, dry_run, now.as_deref()),

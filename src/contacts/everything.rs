@@ -1,13 +1,15 @@
 //! All contact cards of one abonné: handed over whole, or erased whole.
 
 use super::consent::{self, CONSENTS, Consents};
+use super::export;
 use super::model::Contact;
-use super::search::{BEGINNINGS, WORDS};
-use super::store::{self, ALIASED, ALIASES, CARDS, COUNTS, HISTORY, MERGES, NAMES, PHONES};
+use super::search::{self, BEGINNINGS, WORDS};
+use super::store::{self, ALIASED, ALIASES, CARDS, COUNTS, Counts, HISTORY, MERGES, NAMES, PHONES};
 use crate::base::bundle::Bundle;
 use crate::base::time;
-use crate::error::Result;
-use crate::store::{Reads, Write};
+use crate::error::{Error, Result};
+use crate::store::carried::{Carried, Rows};
+use crate::store::{Direction, Reads, Write};
 use crate::subscribers::Subscriber;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -61,8 +63,50 @@ struct Step {
     quoi: String,
 }
 
-/// Adds `contacts.jsonl`, with every history, and `contacts.csv`.
-pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+/// What goes to another house as it is. Lists and the search are made anew from it (`settle`).
+pub static CARRIED: [&dyn Carried; 7] = [
+    &Rows::of(&COUNTS),
+    &Rows::of(&CARDS).fitting(|(number,), card| card.id.0 == number),
+    &Rows::of(&HISTORY).mended(|numbers, event| {
+        event.person = numbers.person(event.person);
+        true
+    }),
+    &Rows::of(&ALIASES),
+    &Rows::of(&ALIASED),
+    &Rows::of(&MERGES),
+    &Rows::of(&CONSENTS),
+];
+
+/// Cards listed at once: what they share in the search is written once.
+const SETTLED_AT_ONCE: usize = 500;
+
+/// Lists, counts and makes findable what was carried here.
+pub fn settle(tx: &Write<'_>, subscriber: &Subscriber) -> Result<()> {
+    let id = subscriber.id;
+    let mut counts = Counts { last: store::counts(tx, id)?.last, cards: 0 };
+    let mut from = 0;
+    loop {
+        let mut cards = Vec::new();
+        CARDS.each(tx, (id.0, from)..(id.0 + 1, 0), Direction::Ascending, |_, card| {
+            cards.push(card);
+            let full = cards.len() == SETTLED_AT_ONCE;
+            Ok(if full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        let Some(last) = cards.last() else { break };
+        if last.id.0 > counts.last.min(u64::from(u32::MAX)) {
+            return Err(Error::invalid("", "Une fiche de ce dossier porte un numéro qui n’a jamais été donné."));
+        }
+        from = last.id.0 + 1;
+        counts.cards += cards.len() as u64;
+        cards.iter().try_for_each(|card| store::put(tx, id, card))?;
+        search::index(tx, id, &cards)?;
+    }
+    tx.touch(id.0);
+    COUNTS.put(tx, id.0, &counts)
+}
+
+/// Adds `contacts.jsonl`, with every history, `contacts.csv` and `contacts.vcf`.
+pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     bundle.begin("contacts.jsonl")?;
     store::each(tx, subscriber.id, |card| {
         let steps = store::history(tx, subscriber.id, card.id)?
@@ -75,6 +119,11 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> R
     bundle.begin_table("contacts.csv", &HEAD)?;
     store::each(tx, subscriber.id, |card| {
         bundle.row(&cells(&card))?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    bundle.begin("contacts.vcf")?;
+    store::each(tx, subscriber.id, |card| {
+        bundle.text(&export::vcards(std::slice::from_ref(&card)))?;
         Ok(ControlFlow::Continue(()))
     })
 }

@@ -324,7 +324,7 @@ pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId) -> Result
 }
 
 /// Puts a card, new or back, into every table but the search.
-fn put(tx: &Write<'_>, subscriber: SubscriberId, card: &Contact) -> Result<()> {
+pub(super) fn put(tx: &Write<'_>, subscriber: SubscriberId, card: &Contact) -> Result<()> {
     CARDS.put(tx, (subscriber.0, card.id.0), card)?;
     NAMES.put(tx, (subscriber.0, sort_name(&card.last_name, &card.first_name).as_str(), card.id.0), &())?;
     for line in &card.phones {

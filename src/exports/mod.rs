@@ -10,7 +10,7 @@ pub mod model;
 mod package;
 pub mod rows;
 pub mod store;
-mod stream;
+pub mod stream;
 pub mod view;
 pub mod word;
 

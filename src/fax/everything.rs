@@ -1,9 +1,12 @@
 //! All faxes and documents of one abonné: handed over whole, or erased whole.
 
-use super::model::{Fax, State};
+use super::model::{Fax, State, page_name, thumb_name};
 use super::store;
 use crate::base::bundle::Bundle;
+use crate::base::secret;
+use crate::decode::Kind;
 use crate::error::Result;
+use crate::store::carried::Numbers;
 use crate::store::papers::{ORIGINAL, Papers};
 use crate::store::{Reads, Write};
 use crate::subscribers::Subscriber;
@@ -23,8 +26,43 @@ struct Line<'a> {
     remarques: &'a [String],
 }
 
-/// Adds `fax.jsonl`, and every original as it came.
-pub fn write(tx: &impl Reads, papers: &Papers, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+/// The name of the table whose rows go to another house.
+pub const TABLE: &str = "fax.faxes";
+
+/// Hands over, as lines of JSON, the faxes that another house can read again; those that were refused stay behind.
+pub fn carried(tx: &impl Reads, subscriber: &Subscriber, mut line: impl FnMut(&Fax) -> Result<()>) -> Result<()> {
+    let mut faxes = store::latest(tx, subscriber.id, usize::MAX)?;
+    faxes.reverse();
+    faxes.iter().filter(|fax| original(fax).is_some()).try_for_each(&mut line)
+}
+
+/// Puts a fax of another house under this one's next number: its original has been kept under `key`, and its pages are read
+/// from it anew, for what is shown is what this house encoded itself.
+pub fn carry(
+    tx: &Write<'_>,
+    owner: &Subscriber,
+    fax: Fax,
+    (key, bytes): (String, &[u8]),
+    numbers: &mut Numbers,
+) -> Result<()> {
+    let before = fax.number.0;
+    let new = Fax {
+        key,
+        by: numbers.person(fax.by),
+        subscriber: Some(owner.id),
+        about: fax.about.clean(),
+        kind: Kind::of(bytes),
+        digest: secret::digest128(bytes),
+        bytes: bytes.len() as u64,
+        state: State::Coming,
+        ..fax
+    };
+    numbers.faxes.insert(before, store::add(tx, new)?.number.0);
+    Ok(())
+}
+
+/// Adds `fax.jsonl`, every original as it came, and every page as a picture.
+pub fn write(tx: &impl Reads, papers: &Papers, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     let mut faxes = store::latest(tx, subscriber.id, usize::MAX)?;
     faxes.reverse();
     bundle.begin("fax.jsonl")?;
@@ -33,16 +71,26 @@ pub fn write(tx: &impl Reads, papers: &Papers, subscriber: &Subscriber, bundle: 
     }
     for fax in &faxes {
         let Some(name) = original(fax) else { continue };
-        let (mut file, _) = papers.open(&fax.key, ORIGINAL)?;
-        bundle.begin(&name)?;
-        bundle.copy(&mut file)?;
+        copy(papers, fax, ORIGINAL, &name, bundle)?;
+        for place in 1..=fax.pages().len() {
+            for page in [page_name(place), thumb_name(place)] {
+                copy(papers, fax, &page, &format!("fax/{}/{page}", fax.number), bundle)?;
+            }
+        }
     }
     Ok(())
 }
 
-fn original(fax: &Fax) -> Option<String> {
+fn copy(papers: &Papers, fax: &Fax, file: &str, name: &str, bundle: &mut Bundle<'_>) -> Result<()> {
+    let (mut file, _) = papers.open(&fax.key, file)?;
+    bundle.begin(name)?;
+    bundle.copy(&mut file)
+}
+
+/// Where the folder has what came; `None` for what was refused.
+pub fn original(fax: &Fax) -> Option<String> {
     let kept = !matches!(fax.state, State::Refused { .. });
-    kept.then(|| format!("fax/{}.{}", fax.number, fax.kind.map_or("bin", |kind| kind.extension())))
+    kept.then(|| format!("fax/{}/original.{}", fax.number, fax.kind.map_or("bin", |kind| kind.extension())))
 }
 
 fn line(fax: &Fax) -> Line<'_> {

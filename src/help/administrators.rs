@@ -36,9 +36,13 @@ pub(super) fn house() -> Markup {
         h2 #journal { "Journal" }
         p { "Qui s’est connecté, a vu, changé, exporté, effacé quoi et quand : des identifiants, jamais de contenu. Il se cherche par
             personne, action, abonné et jour, et se garde 12 mois." }
+        h2 #dossiers { "Tout emporter" }
+        p { "« La maison », « Dossiers » : un abonné, ou la maison entière, dans un fichier zip qui se lit dans un navigateur, dans un tableur,
+            dans un carnet d’adresses et dans un agenda. " code { "permanence export --everything --output maison.zip" } " fait de même
+            sur le serveur. Aucun mot de passe, lien ni jeton n’y figure." }
         h2 #supprimer { "Supprimer un abonné" }
         ol {
-            li { "« Télécharger tout » : un fichier de tout ce qui est à lui (JSON et CSV), à lui remettre." }
+            li { "« Télécharger tout » : un dossier de tout ce qui est à lui, à lui remettre." }
             li { "« Supprimer pour toujours », en tapant son nom. Un certificat dit quoi, combien, quand et par qui." }
         }
         p { "Ce qui est effacé l’est aussi du fichier, la nuit qui suit ; les sauvegardes le perdent avec leur âge

@@ -199,5 +199,9 @@ pub(super) fn instructions() -> Markup {
         h2 #journal { "Votre journal" }
         p { "« Mon compte », « Journal » : qui a ouvert, changé ou exporté vos données, et quand. Vous y permettez, ou non, qu’un
             administrateur voie vos écrans pour vous aider." }
+        h2 #emporter { "Tout emporter" }
+        p { "« Mon compte », « Tout télécharger » : un fichier zip avec vos messages et leur histoire, vos contacts, votre agenda, vos
+            consignes et vos fax. Décompressez-le et ouvrez « index.html » : tout se lit dans un navigateur, sans logiciel ni internet.
+            Votre mot de passe est redemandé avant. Gardez ce fichier en lieu sûr : il contient tout ce qui a été dit." }
     }
 }

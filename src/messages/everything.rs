@@ -1,11 +1,15 @@
 //! All messages of one abonné: handed over whole, or erased whole.
 
-use super::expiry;
 use super::model::{Event, Message, State, What};
-use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES, PENDING, UNREAD};
+use super::store::{
+    self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, Counts, HISTORY, IMPORTED, MESSAGES, PENDING, UNREAD,
+};
+use super::waiting::{CLAIMS, HANDED, PROMISED, REACHED};
+use super::{expiry, search, shown};
 use crate::base::bundle::Bundle;
 use crate::base::{Instant, Zone, time};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::carried::{Carried, Rows};
 use crate::store::{Direction, Reads, Write};
 use crate::subscribers::Subscriber;
 use serde::Serialize;
@@ -72,8 +76,54 @@ struct Step<'a> {
     texte: Option<&'a str>,
 }
 
+/// What goes to another house as it is. Lists and the search are made anew from it (`settle`).
+pub static CARRIED: [&dyn Carried; 10] = [
+    &Rows::of(&COUNTS),
+    &Rows::of(&MESSAGES).fitting(|(number,), message| message.number.0 == number).mended(|numbers, message| {
+        message.taken_by_person = numbers.person(message.taken_by_person);
+        message.fax = message.fax.and_then(|fax| numbers.fax(fax));
+        true
+    }),
+    &Rows::of(&HISTORY).mended(|numbers, event| {
+        event.person = numbers.person(event.person);
+        true
+    }),
+    &Rows::of(&IMPORTED),
+    &Rows::of(&shown::SHOWN),
+    &Rows::of(&ANSWERED),
+    &Rows::of(&PROMISED),
+    // Who took something over, or is to, means nothing where nobody knows them.
+    &Rows::of(&HANDED)
+        .mended(|numbers, handed| numbers.person(Some(handed.to)).map(|person| handed.to = person).is_some()),
+    &Rows::of(&CLAIMS)
+        .mended(|numbers, claim| numbers.person(Some(claim.person)).map(|person| claim.person = person).is_some()),
+    &Rows::of(&REACHED),
+];
+
+/// Lists, counts and makes findable what was carried here.
+pub fn settle(tx: &Write<'_>, subscriber: &Subscriber) -> Result<()> {
+    let id = subscriber.id;
+    let mut counts = Counts { last_number: store::counts(tx, id)?.last_number, ..Counts::default() };
+    let last = counts.last_number.min(u64::from(u32::MAX));
+    each(tx, subscriber, |message| {
+        if message.number.0 == 0 || message.number.0 > last {
+            return Err(Error::invalid("", "Un message de ce dossier porte un numéro qui n’a jamais été donné."));
+        }
+        store::list(tx, id, message, &mut counts)?;
+        search::index(tx, id, message)?;
+        match message.contact {
+            Some(contact) => CONCERNING.put(tx, (id.0, contact.0, message.number.0), &()),
+            None => Ok(()),
+        }
+    })?;
+    COUNTS.put(tx, id.0, &counts)?;
+    tx.touch(id.0);
+    tx.touch(crate::house::CONSOLE);
+    Ok(())
+}
+
 /// Adds `messages.jsonl`, with every history, and `messages.csv`.
-pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     bundle.begin("messages.jsonl")?;
     each(tx, subscriber, |message| {
         let history = store::history(tx, subscriber.id, message.number)?;
@@ -83,7 +133,8 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle) -> R
     each(tx, subscriber, |message| bundle.row(&cells(message, subscriber.zone)))
 }
 
-fn each(tx: &impl Reads, subscriber: &Subscriber, mut visit: impl FnMut(&Message) -> Result<()>) -> Result<()> {
+/// Every message by number.
+pub fn each(tx: &impl Reads, subscriber: &Subscriber, mut visit: impl FnMut(&Message) -> Result<()>) -> Result<()> {
     let id = subscriber.id.0;
     MESSAGES.each(tx, (id, 0)..(id + 1, 0), Direction::Ascending, |_, message| {
         visit(&message)?;

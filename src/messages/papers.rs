@@ -5,6 +5,7 @@ use super::model::Message;
 use super::store::{self, MESSAGES};
 use crate::base::{FaxId, MessageNumber, SubscriberId};
 use crate::error::Result;
+use crate::store::carried::{Carried, Rows};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -21,6 +22,18 @@ pub static TABLES: [&dyn AnyTable; 2] = [&PAPERS, &LOST];
 struct Papers(Vec<Paper>);
 
 impl Record for Papers {}
+
+/// What goes to another house as it is, under the numbers that its faxes have there.
+pub static CARRIED: [&dyn Carried; 1] = [&Rows::of(&PAPERS).mended(|numbers, papers| {
+    papers.0.retain_mut(|paper| match numbers.fax(paper.number.0) {
+        Some(number) => {
+            paper.number = FaxId(number);
+            true
+        }
+        None => false,
+    });
+    !papers.0.is_empty()
+})];
 
 /// A fax or document under a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// Abonné, message: when a call-back was promised for.
-static PROMISED: Collection<(u64, u64), Promise> = Collection::new("messages.promised");
-static HANDED: Collection<(u64, u64), Handed> = Collection::new("messages.handed");
+pub(super) static PROMISED: Collection<(u64, u64), Promise> = Collection::new("messages.promised");
+pub(super) static HANDED: Collection<(u64, u64), Handed> = Collection::new("messages.handed");
 /// Abonné, message, `Why::place`.
-static CLAIMS: Collection<(u64, u64, u8), Claim> = Collection::new("messages.claims");
+pub(super) static CLAIMS: Collection<(u64, u64, u8), Claim> = Collection::new("messages.claims");
 /// Urgent messages whose abonné was reached by telephone: they wait no more, read or not.
-static REACHED: Collection<(u64, u64), u64> = Collection::new("messages.reached");
+pub(super) static REACHED: Collection<(u64, u64), u64> = Collection::new("messages.reached");
 
 pub static TABLES: [&dyn crate::store::AnyTable; 4] = [&PROMISED, &HANDED, &CLAIMS, &REACHED];
 

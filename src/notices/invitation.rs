@@ -114,17 +114,17 @@ impl Event {
 }
 
 /// « 20261124T081500Z »: an instant needs no zone's rules on the other side.
-fn utc(at: Instant) -> String {
+pub fn utc(at: Instant) -> String {
     at.local(crate::base::Zone(chrono_tz::UTC)).format("%Y%m%dT%H%M%SZ").to_string()
 }
 
 /// RFC 5545, 3.3.11.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
 }
 
 /// A content line, folded between characters.
-fn fold(out: &mut String, line: &str) {
+pub fn fold(out: &mut String, line: &str) {
     let mut octets = 0;
     for c in line.chars() {
         if octets + c.len_utf8() > LINE_OCTETS_MAX {

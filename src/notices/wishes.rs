@@ -3,6 +3,7 @@
 use crate::base::text::{clean_line, looks_like_email};
 use crate::base::{Instant, Phone, SubscriberId, Zone, limits, time, time::Day};
 use crate::error::{Problems, Result};
+use crate::store::carried::{Carried, Rows};
 use crate::store::{Collection, Reads, Record, Write};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub(super) static WISHES: Collection<u64, Wishes> = Collection::new("notices.wishes");
 
 impl Record for Wishes {}
+
+/// What goes to another house as it is. Letters stay where they were written.
+pub static CARRIED: [&dyn Carried; 1] = [&Rows::of(&WISHES)];
 
 /// Recipients of each way: a practice with more has a list of its own.
 const RECIPIENTS_MAX: usize = 10;

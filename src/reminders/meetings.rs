@@ -171,7 +171,7 @@ impl Watched {
     }
 }
 
-fn key_of(at: Instant) -> u64 {
+pub(super) fn key_of(at: Instant) -> u64 {
     u64::try_from(at.0).unwrap_or(0)
 }
 

@@ -10,6 +10,7 @@
 //! Never here: what the bytes mean. Rooms own their tables; `schema.rs` lists them.
 
 pub mod backup;
+pub mod carried;
 pub mod check;
 pub mod folder;
 mod lineage;

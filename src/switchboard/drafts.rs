@@ -55,7 +55,7 @@ pub fn of(tx: &impl Reads, person: PersonId, subscriber: SubscriberId) -> Result
 }
 
 /// Adds `brouillons.jsonl`: what was typed of calls at this abonné and not sent.
-pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     bundle.begin("brouillons.jsonl")?;
     DRAFTS.each(tx, (0, 0, 0).., Direction::Ascending, |(_, of, _), draft| {
         if of == subscriber.id.0 {

@@ -8,7 +8,6 @@ pub mod agendas;
 pub mod call;
 pub mod documents;
 pub mod drafts;
-pub mod everything;
 pub mod failed;
 pub mod handlers;
 pub mod popup;

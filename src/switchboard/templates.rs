@@ -10,6 +10,7 @@ use crate::house::{self, House};
 use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
 use crate::people::{Secretary, once};
+use crate::store::carried::{Carried, Rows};
 use crate::store::{AnyTable, Collection, Direction, Read, Reads, Record, Write};
 use crate::subscribers::view::{Rubric, frame};
 use crate::subscribers::{Desk, Subscriber};
@@ -30,6 +31,9 @@ pub const HOUSE: u64 = 0;
 const TEMPLATES_MAX: usize = 50;
 
 impl Record for Template {}
+
+/// What goes to another house as it is.
+pub static CARRIED: [&dyn Carried; 2] = [&Rows::of(&TEMPLATES), &Rows::of(&NUMBERS)];
 
 /// A model of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +58,7 @@ impl Offered {
 }
 
 /// Adds `modeles.jsonl`: the abonné's own models.
-pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle) -> Result<()> {
+pub fn write_all(tx: &Read, subscriber: &Subscriber, bundle: &mut Bundle<'_>) -> Result<()> {
     bundle.begin("modeles.jsonl")?;
     of(tx, subscriber.id.0)?.iter().try_for_each(|model| bundle.line(&model.template))
 }

@@ -42,6 +42,7 @@ pub fn all() -> Pages {
     super::reminders::all(&mut pages);
     super::help::pages(&mut pages);
     super::fax::add(&mut pages);
+    super::folders::pages(&mut pages);
     pages
 }
 

@@ -4,7 +4,6 @@
 //! work (`jobs`) that takes small steps, gives way to the office, and goes on after a restart where it was. What stays is the
 //! certificate: what, how many, when, by whom; no content. The counters stay too, for the invoices.
 
-pub mod download;
 pub mod handlers;
 pub mod store;
 pub mod view;

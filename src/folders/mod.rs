@@ -1,0 +1,36 @@
+//! Everything out, everything in: a zip with all of one abonné, or of the whole house, that people read without any
+//! software and that another house reads back.
+//!
+//! - `write` makes the folder while it goes out; `page` is what a browser shows of it.
+//!
+//! What opens doors stays where it is: passwords, sessions, links, tokens, second factors, servers of mail and SMS. Letters
+//! stay with the house that wrote them, and the journal with the house whose doings it tells.
+//!
+//! Never here: what a row means. Each room says which of its tables go along (`everything::CARRIED`), and lists anew what
+//! came (`everything::settle`).
+
+pub mod handlers;
+pub mod model;
+pub mod page;
+pub mod store;
+pub mod view;
+pub mod write;
+
+use crate::store::carried::Carried;
+use crate::subscribers::card;
+use crate::{agenda, contacts, messages, notices, reminders, switchboard};
+
+/// Every table that goes along with its abonné, in the order in which they are put.
+pub fn carried() -> impl Iterator<Item = &'static dyn Carried> {
+    let rooms: [&[&'static dyn Carried]; 8] = [
+        &card::everything::CARRIED,
+        &contacts::everything::CARRIED,
+        &messages::everything::CARRIED,
+        &messages::papers::CARRIED,
+        &agenda::everything::CARRIED,
+        &reminders::everything::CARRIED,
+        &notices::wishes::CARRIED,
+        &switchboard::templates::CARRIED,
+    ];
+    rooms.into_iter().flatten().copied()
+}
