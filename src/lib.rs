@@ -24,6 +24,7 @@ pub mod journal;
 pub mod messages;
 pub mod notices;
 pub mod people;
+pub mod proofs;
 pub mod public;
 pub mod reminders;
 pub mod routes;

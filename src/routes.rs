@@ -7,7 +7,7 @@ use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
 use crate::{
-    administration, agenda, api, contacts, exports, fax, folders, help, messages, people, public, subscribers,
+    administration, agenda, api, contacts, exports, fax, folders, help, messages, people, proofs, public, subscribers,
     switchboard,
 };
 
@@ -151,6 +151,8 @@ pub static ROUTES: &[Route] = &[
     get("/rendez-vous/{token}/annulation", Open(agenda::reminding::invitation::cancel_form)),
     post("/rendez-vous/{token}/annulation", Open(agenda::reminding::invitation::cancel)),
     post("/rendez-vous/{token}/arret", Open(agenda::reminding::invitation::stop)),
+    get("/preuves", Open(proofs::handlers::public)),
+    quiet("/preuves/cles.pem", Open(proofs::handlers::pem)),
     get("/connexion", Open(people::handlers::sign_in_form)),
     slow(post("/connexion", Open(people::handlers::sign_in))),
     get("/connexion/code", Open(people::handlers::code_form)),
@@ -191,6 +193,9 @@ pub static ROUTES: &[Route] = &[
     get("/avis", Client(messages::told::handlers::show)),
     get("/messages/{message}", Client(messages::handlers::message)),
     get("/messages/{message}/imprimable", Client(messages::handlers::message_printable)),
+    get("/messages/{message}/preuve", Client(proofs::handlers::page)),
+    get("/messages/{message}/preuve.pdf", Client(proofs::handlers::pdf)),
+    get("/messages/{message}/preuve.json", Client(proofs::handlers::json)),
     post("/messages/{message}/remise-en-attente", Client(messages::handlers::restore_one)),
     post("/messages/{message}/reponses", Client(messages::handlers::answer)),
     get("/fax/{fax}", Client(fax::handlers::fax)),
@@ -312,6 +317,9 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/messages/imprimable", At(messages::handlers::pending_printable)),
     get("/standard/abonnes/{abonne}/messages/{message}", At(messages::handlers::message)),
     get("/standard/abonnes/{abonne}/messages/{message}/imprimable", At(messages::handlers::message_printable)),
+    get("/standard/abonnes/{abonne}/messages/{message}/preuve", At(proofs::handlers::page)),
+    get("/standard/abonnes/{abonne}/messages/{message}/preuve.pdf", At(proofs::handlers::pdf)),
+    get("/standard/abonnes/{abonne}/messages/{message}/preuve.json", At(proofs::handlers::json)),
     post("/standard/abonnes/{abonne}/messages/{message}/reponses/traitement", At(messages::handlers::handle_answer)),
     upload("/standard/abonnes/{abonne}/documents", At(switchboard::documents::bring)),
     post("/standard/abonnes/{abonne}/brouillon", At(switchboard::drafts::keep)),
@@ -485,6 +493,8 @@ pub static ROUTES: &[Route] = &[
     get("/administration/sauvegardes", Admin(administration::backups::handlers::show)),
     quiet("/administration/sauvegardes/etat", Admin(administration::backups::handlers::state)),
     post("/administration/sauvegardes", Admin(administration::backups::handlers::make)),
+    get("/administration/preuves", Admin(administration::proofs::handlers::show)),
+    fresh(post("/administration/preuves", Admin(administration::proofs::handlers::renew))),
     get("/administration/journal", Admin(administration::journal::handlers::journal)),
     get("/administration/journal/journal.csv", Admin(administration::journal::handlers::csv)),
 

@@ -3,7 +3,7 @@
 use crate::store::Schema;
 use crate::{
     administration, agenda, api, backup, contacts, counters, exports, fax, folders, house, jobs, messages, notices,
-    people, reminders, subscribers, switchboard,
+    people, proofs, reminders, subscribers, switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
@@ -19,6 +19,8 @@ pub static SCHEMA: Schema = Schema {
         &messages::store::TABLES,
         &messages::waiting::TABLES,
         &messages::papers::TABLES,
+        &messages::deliveries::TABLES,
+        &proofs::keys::TABLES,
         &fax::store::TABLES,
         &fax::mailbox::TABLES,
         &switchboard::templates::TABLES,

@@ -21,6 +21,7 @@ use crate::messages::transmission;
 use crate::notices::Letter;
 use crate::notices::courier::{Courier, Means};
 use crate::notices::settings::Mail;
+use crate::proofs;
 use crate::reminders;
 use crate::routes::{self, Route};
 use crate::schema::{FILES, SCHEMA};
@@ -170,6 +171,10 @@ impl Server {
     pub fn start_with(settings: &Settings, open: OpenHouse, clock: Clock, duties: Duties) -> Result<Server> {
         let OpenHouse { house, _folder: folder } = open;
         let house = Arc::new(house);
+        // Once for each data file; a full disk must not keep the office shut.
+        if let Err(cause) = proofs::keys::ensure(&house.store, clock()) {
+            log::error!("the key of proofs could not be made: {cause}");
+        }
         let app = Arc::new(App::new(Arc::clone(&house), duties.routes));
         let socket_folder = private_folder(folder.path())?;
         let socket = socket_folder.join("edge");

@@ -156,6 +156,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", &[]),
     ("/administration/maison", &[]),
     ("/administration/sauvegardes", &[]),
+    ("/administration/preuves", &[]),
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
     ("/administration/abonnes/{abonne}/vue", &[]),

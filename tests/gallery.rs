@@ -17,6 +17,7 @@ mod help;
 mod notices;
 mod pages;
 mod people;
+mod proofs;
 mod reminders;
 mod switchboard;
 

@@ -46,6 +46,7 @@ mod observing;
 mod packaging;
 mod panics;
 mod paper;
+mod proofs;
 mod proxies;
 mod race;
 mod refusals;

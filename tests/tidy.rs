@@ -21,6 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["administration"],
     &["backup"],
     &["exports"],
+    &["proofs"],
     &["fax"],
     &["agenda"],
     &["reminders"],

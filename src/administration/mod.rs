@@ -13,6 +13,7 @@ pub mod look;
 pub mod mailbox;
 pub mod outbox;
 pub mod person;
+pub mod proofs;
 pub mod removal;
 pub mod subscriber;
 pub mod view;

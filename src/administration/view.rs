@@ -88,6 +88,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                         }
                     }),
                     ("Dernière sauvegarde", last_backup(page)),
+                    ("Preuves de transmission", html! { a href="/administration/preuves" { "la clé qui les signe" } }),
                     ("Abonnés", html! { a href="/administration/abonnes" { (french::grouped(page.subscribers)) } }),
                     ("Comptes", html! { a href="/administration/personnes" { (french::grouped(page.persons)) } }),
                     ("Sessions ouvertes", html! { (french::grouped(page.sessions)) }),

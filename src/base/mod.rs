@@ -4,6 +4,7 @@
 pub mod bundle;
 pub mod cache;
 pub mod calls;
+pub mod canonical;
 pub mod colour;
 pub mod csv;
 pub mod fold;

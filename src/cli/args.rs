@@ -125,6 +125,15 @@ pub enum Command {
     Check,
     /// Regarde si tout va bien autour du serveur, et dit quoi faire sinon
     Doctor,
+    /// Vérifie une preuve de transmission, PDF ou JSON, sans serveur ni données
+    Verify {
+        /// La preuve
+        #[arg(value_name = "FICHIER")]
+        file: PathBuf,
+        /// La clé du secrétariat : son empreinte, ou un fichier PEM
+        #[arg(long, value_name = "CLÉ")]
+        key: Option<String>,
+    },
     /// Décode un fichier de l’entrée standard vers la sortie standard, pour le serveur seul
     #[command(hide = true)]
     Decode {

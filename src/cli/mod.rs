@@ -17,6 +17,7 @@ mod logger;
 mod outbox;
 mod people;
 mod serve;
+mod verify;
 
 use crate::backup::{parts, restore};
 use crate::base::{Instant, time};
@@ -203,6 +204,7 @@ fn dispatch(arguments: Arguments) -> Outcome {
             // What went wrong is for the parent to say.
             if child::run(task) { Ok(()) } else { Err(Failure::Refused("le fichier n’a pas pu être lu".into())) }
         }
+        Command::Verify { file, key } => verify::verify(&file, key.as_deref()),
         Command::Health => health::health(&configuration(&common, Vec::new())?),
         Command::Config => print(&configuration(&common, Vec::new())?.shown()),
         Command::Person(person) => people::person(&configured(&common)?, person),

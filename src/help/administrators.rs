@@ -40,6 +40,9 @@ pub(super) fn house() -> Markup {
         p { "« La maison », « Dossiers » : un abonné, ou la maison entière, dans un fichier zip qui se lit dans un navigateur, dans un tableur,
             dans un carnet d’adresses et dans un agenda. " code { "permanence export --everything --output maison.zip" } " fait de même
             sur le serveur. Aucun mot de passe, lien ni jeton n’y figure." }
+        h2 #preuves { "Preuves de transmission" }
+        p { "« La maison », « Preuves de transmission » montre l’empreinte de la clé qui signe " a href="/aide/preuves" { "les preuves" } ". Donnez-la
+            à vos abonnés par écrit. Renouvelez la clé si quelqu’un a pu prendre le fichier de données ou une sauvegarde en clair." }
         h2 #supprimer { "Supprimer un abonné" }
         ol {
             li { "« Télécharger tout » : un dossier de tout ce qui est à lui, à lui remettre." }

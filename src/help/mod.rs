@@ -12,6 +12,7 @@ pub mod handlers;
 pub mod limits;
 mod operation;
 mod privacy;
+mod safety;
 mod secretaries;
 pub mod view;
 
@@ -55,6 +56,8 @@ pub static CHAPTERS: &[Chapter] = &[
         about: "fiches, recherche, doublons, import et export" },
     Chapter { name: "consignes", title: "Consignes et avis", reader: Reader::Client, body: clients::instructions,
         about: "ce que les secrétaires ont sous les yeux, votre disponibilité, comment vous êtes prévenu" },
+    Chapter { name: "preuves", title: "Preuves de transmission", reader: Reader::Client, body: safety::proofs,
+        about: "un fichier signé de ce qui est arrivé à un message, et comment le vérifier" },
     Chapter { name: "standard", title: "Le standard", reader: Reader::Secretary, body: secretaries::switchboard,
         about: "prendre un appel au clavier, ce qui attend, modèles, téléphone relié" },
     Chapter { name: "administration", title: "Administrer la maison", reader: Reader::Administrator, body: administrators::house,

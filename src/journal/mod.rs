@@ -139,6 +139,8 @@ pub enum Action {
     HookAdded,
     HookChanged,
     HookRevoked,
+    ProofMade,
+    ProofKeyRenewed,
 }
 
 impl Action {
@@ -256,6 +258,8 @@ impl Action {
             Action::HookAdded => "webhook créé",
             Action::HookChanged => "webhook modifié",
             Action::HookRevoked => "webhook révoqué",
+            Action::ProofMade => "preuve de transmission établie",
+            Action::ProofKeyRenewed => "clé des preuves renouvelée",
         }
     }
 }

@@ -71,7 +71,8 @@ fn changes(before: &Message, after: &Message) -> Vec<Change> {
         .collect()
 }
 
-fn said(message: &Message) -> [(&'static str, String); 9] {
+/// What a message says, by the words of its form.
+pub fn said(message: &Message) -> [(&'static str, String); 9] {
     let caller = &message.caller;
     let appointment = message.appointment.as_ref().map_or_else(String::new, |note| {
         let day = note.day.map(|day| date_short(day.date())).unwrap_or_default();

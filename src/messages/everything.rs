@@ -1,5 +1,6 @@
 //! All messages of one abonné: handed over whole, or erased whole.
 
+use super::deliveries::DELIVERIES;
 use super::model::{Event, Message, State, What};
 use super::store::{
     self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, Counts, HISTORY, IMPORTED, MESSAGES, PENDING, UNREAD,
@@ -77,7 +78,7 @@ struct Step<'a> {
 }
 
 /// What goes to another house as it is. Lists and the search are made anew from it (`settle`).
-pub static CARRIED: [&dyn Carried; 10] = [
+pub static CARRIED: [&dyn Carried; 11] = [
     &Rows::of(&COUNTS),
     &Rows::of(&MESSAGES).fitting(|(number,), message| message.number.0 == number).mended(|numbers, message| {
         message.taken_by_person = numbers.person(message.taken_by_person);
@@ -98,6 +99,7 @@ pub static CARRIED: [&dyn Carried; 10] = [
     &Rows::of(&CLAIMS)
         .mended(|numbers, claim| numbers.person(Some(claim.person)).map(|person| claim.person = person).is_some()),
     &Rows::of(&REACHED),
+    &Rows::of(&DELIVERIES),
 ];
 
 /// Lists, counts and makes findable what was carried here.
@@ -235,6 +237,7 @@ pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec
         ARCHIVED.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
         UNREAD.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
         HISTORY.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
+        DELIVERIES.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
         IMPORTED.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
         CONCERNING.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
         ANSWERED.remove_some(tx, (id, 0)..(id + 1, 0), most)?;

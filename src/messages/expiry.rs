@@ -1,5 +1,6 @@
 //! What is archived is erased when its time has come: each night, in small steps, at any point safe to interrupt.
 
+use super::deliveries::DELIVERIES;
 use super::model::{Message, State};
 use super::store::{self, ANSWERED, ARCHIVED, CONCERNING, COUNTS, HISTORY, IMPORTED, MESSAGES};
 use super::{papers, search, shown, waiting};
@@ -163,6 +164,7 @@ pub fn erase(tx: &Write<'_>, subscriber: SubscriberId, message: &Message) -> Res
     )?;
     for key in &places {
         HISTORY.remove(tx, key)?;
+        DELIVERIES.remove(tx, key)?;
     }
     search::unindex(tx, subscriber, message)?;
     if let Some(fingerprint) = message.fingerprint {

@@ -10,6 +10,7 @@ pub mod archive;
 pub mod check;
 pub mod contact;
 pub mod correct;
+pub mod deliveries;
 pub mod everything;
 pub mod expiry;
 pub mod handlers;

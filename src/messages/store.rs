@@ -183,6 +183,11 @@ pub fn history(tx: &impl Reads, subscriber: SubscriberId, number: MessageNumber)
 
 /// Adds a line to a message's history.
 pub(super) fn note(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumber, event: &Event) -> Result<()> {
+    note_at(tx, subscriber, number, event).map(drop)
+}
+
+/// The same; the line's place.
+pub(super) fn note_at(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumber, event: &Event) -> Result<u64> {
     let mut place = 0;
     HISTORY.open(tx)?.keys(
         (subscriber.0, number.0, 0)..=(subscriber.0, number.0, u64::MAX),
@@ -193,7 +198,8 @@ pub(super) fn note(tx: &Write<'_>, subscriber: SubscriberId, number: MessageNumb
             ControlFlow::Break(())
         },
     )?;
-    HISTORY.put(tx, (subscriber.0, number.0, place), event)
+    HISTORY.put(tx, (subscriber.0, number.0, place), event)?;
+    Ok(place)
 }
 
 /// Takes a message: gives it the abonné's next number, lists it as pending, makes it findable, begins its history.

@@ -3,7 +3,7 @@
 //! Never here: how letters travel; that is the notices' own.
 
 use super::model::{Event, Message, Transmission, What};
-use super::store;
+use super::{deliveries, store};
 use crate::base::{Instant, SubscriberId, time};
 use crate::counters::{self, Counted};
 use crate::error::{Error, Result};
@@ -74,7 +74,9 @@ pub fn note(tx: &Write<'_>, letter: &Letter, now: Instant) -> Result<()> {
         } else {
             What::Transmitted { by_sms, to, how }
         };
-        store::note(tx, subscriber, number, &Event { at: now, who: String::new(), person: None, what })?;
+        let event = Event { at: now, who: String::new(), person: None, what };
+        let place = store::note_at(tx, subscriber, number, &event)?;
+        deliveries::keep(tx, subscriber, number, place, letter)?;
         touched = true;
     }
     if touched {

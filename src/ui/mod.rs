@@ -14,6 +14,7 @@ pub mod frame;
 pub mod icon;
 pub mod pagination;
 pub mod paper;
+pub mod pdf;
 pub mod qr;
 pub mod table;
 

@@ -33,6 +33,7 @@ pub fn all() -> Pages {
     house(&mut pages);
     super::administration::pages(&mut pages);
     super::backups::pages(&mut pages);
+    super::proofs::pages(&mut pages);
     failures(&mut pages);
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);

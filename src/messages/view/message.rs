@@ -71,6 +71,7 @@ pub fn message(page: &MessagePage<'_>) -> Markup {
             }
             div.buttons {
                 (link(Weight::Plain, Icon::Print, "Version imprimable", &format!("{}/imprimable", page.around.href(message))))
+                (link(Weight::Plain, Icon::Check, "Preuve de transmission", &format!("{}/preuve", page.around.href(message))))
                 @if page.work.correctable {
                     (link(Weight::Plain, Icon::Instructions, "Corriger", &format!("{}/correction", page.around.href(message))))
                 }
