@@ -32,6 +32,8 @@ mod fax;
 mod fax_decoding;
 mod fax_hostile;
 mod fax_mailbox;
+mod fax_process;
+mod fax_screen;
 mod folders;
 mod forgotten;
 mod fuzz;

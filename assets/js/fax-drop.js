@@ -89,8 +89,10 @@ function start(form) {
           bar.replaceWith("envoyé");
           return resolve({ address: request.responseURL });
         }
-        const said = request.response?.querySelector("#fichier-erreur, .summary li, main p")?.textContent;
-        fail(said || "Ce fichier n’a pas pu être envoyé.");
+        // The field's own sentence, or that of a page of error: the first that there is.
+        const places = ["#fichier-erreur", ".summary li", "main p"];
+        const said = places.map((one) => request.response?.querySelector(one)).find(Boolean);
+        fail(said?.textContent.trim() || "Ce fichier n’a pas pu être envoyé.");
       });
       request.addEventListener("error", () => fail("Connexion perdue : ce fichier n’est pas parti."));
       request.send(body);

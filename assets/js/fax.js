@@ -33,6 +33,11 @@ function within(target) {
 }
 
 let asked = 0;
+let shown = pageShown();
+
+function pageShown() {
+  return Number(new URLSearchParams(location.search).get("page"));
+}
 
 async function follow(target) {
   if (!within(target)) return location.assign(target.href);
@@ -49,8 +54,10 @@ async function show(key) {
     if (mine !== asked) return;
     const old = document.getElementById(PLACE);
     old.replaceChildren(...document.adoptNode(page.getElementById(PLACE)).childNodes);
-    // The focus goes on where the same link stands now, or to the page that was chosen.
-    (link(key ?? "") ?? old.querySelector("[aria-current]") ?? old.querySelector("a"))?.focus({ preventScroll: true });
+    // The focus goes on where the same link stands now, or to the page that is or was shown.
+    const thumb = old.querySelectorAll(".fax-thumbs a")[shown - 1];
+    (link(key ?? "") ?? old.querySelector("[aria-current]") ?? thumb ?? old.querySelector("a"))?.focus({ preventScroll: true });
+    shown = pageShown();
     ahead();
   } catch {
     location.reload();

@@ -1,11 +1,11 @@
-//! `check`: every page of the files, every row of every table, every list that finds something.
+//! `check`: every page of the files, every row of every table, every list that finds something, every fax's files.
 
 use super::{Failure, Outcome, open_existing, print};
 use crate::backup::{parts, restore};
 use crate::server::Settings;
 use crate::store::Store;
 use crate::store::folder::DataFolder;
-use crate::{agenda, messages};
+use crate::{agenda, fax, messages};
 
 /// One process alone reads all of the files: it may have more cache than a server.
 const CACHE_BYTES: usize = 128 * 1024 * 1024;
@@ -26,6 +26,7 @@ pub(super) fn check(settings: &Settings) -> Outcome {
     let sentences = open.house.store.read(|tx| {
         let mut sentences = messages::check::counts(tx)?;
         sentences.extend(agenda::check::indexes(tx)?);
+        sentences.extend(fax::check::papers(tx, &open.house.papers)?);
         Ok(sentences)
     })?;
     for sentence in &sentences {

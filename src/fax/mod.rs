@@ -8,6 +8,7 @@
 //!
 //! Never here: how a file is read (that is `decode`), and what the message is otherwise.
 
+pub mod check;
 pub mod everything;
 pub mod folder;
 pub mod handlers;

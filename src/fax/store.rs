@@ -14,7 +14,7 @@ use crate::subscribers::{self, Desk};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
-static FAXES: Collection<u64, Fax> = Collection::new("fax.faxes");
+pub(super) static FAXES: Collection<u64, Fax> = Collection::new("fax.faxes");
 /// Abonné (0 for none) and fax.
 static OF_SUBSCRIBER: Collection<(u64, u64), ()> = Collection::new("fax.of_subscriber");
 /// Way, abonné (0 for none) and digest of what came: the fax it became.

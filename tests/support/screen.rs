@@ -208,6 +208,13 @@ impl Screen {
             "Tab" => ("Tab", 9, ""),
             "Enter" => ("Enter", 13, "\r"),
             "Space" => (" ", 32, " "),
+            "Escape" => (key, 27, ""),
+            "End" => (key, 35, ""),
+            "Home" => (key, 36, ""),
+            "ArrowLeft" => (key, 37, ""),
+            "ArrowUp" => (key, 38, ""),
+            "ArrowRight" => (key, 39, ""),
+            "ArrowDown" => (key, 40, ""),
             other => (other, other.chars().next().map_or(0, |c| c.to_ascii_uppercase() as u32), other),
         };
         for kind in ["keyDown", "keyUp"] {
