@@ -10,6 +10,7 @@ pub mod cli;
 pub mod config;
 pub mod contacts;
 pub mod counters;
+pub mod dav;
 pub mod decode;
 pub mod error;
 pub mod exports;

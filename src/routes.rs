@@ -1,5 +1,6 @@
 //! Every address, its method, its guard and its handler, one line each: the whole product on one screen.
 
+use crate::dav;
 use crate::error::Result;
 use crate::house::House;
 use crate::http::request::fit;
@@ -150,6 +151,7 @@ pub static ROUTES: &[Route] = &[
     post("/rendez-vous/{token}/confirmation", Open(agenda::reminding::invitation::confirm)),
     get("/rendez-vous/{token}/annulation", Open(agenda::reminding::invitation::cancel_form)),
     post("/rendez-vous/{token}/annulation", Open(agenda::reminding::invitation::cancel)),
+    quiet("/calendrier/{token}", Open(agenda::feed::show)),
     post("/rendez-vous/{token}/arret", Open(agenda::reminding::invitation::stop)),
     get("/preuves", Open(proofs::handlers::public)),
     quiet("/preuves/cles.pem", Open(proofs::handlers::pem)),
@@ -501,6 +503,15 @@ pub static ROUTES: &[Route] = &[
     get("/mon-compte/jetons", Signed(api::tokens::handlers::list)),
     fresh(post("/mon-compte/jetons", Signed(api::tokens::handlers::add))),
     post("/mon-compte/jetons/revocation", Signed(api::tokens::handlers::revoke)),
+    get("/mon-compte/calendriers", Signed(dav::screens::handlers::own)),
+    fresh(post("/mon-compte/calendriers", Signed(dav::screens::handlers::add_own))),
+    post("/mon-compte/calendriers/revocation", Signed(dav::screens::handlers::revoke_own)),
+    get("/standard/abonnes/{abonne}/calendriers", At(dav::screens::handlers::of_subscriber)),
+    post("/standard/abonnes/{abonne}/calendriers", At(dav::screens::handlers::add_for_subscriber)),
+    post("/standard/abonnes/{abonne}/calendriers/revocation", At(dav::screens::handlers::revoke_of_subscriber)),
+    get("/administration/abonnes/{abonne}/calendriers", AdminAt(dav::screens::handlers::of_subscriber)),
+    post("/administration/abonnes/{abonne}/calendriers", AdminAt(dav::screens::handlers::add_for_subscriber)),
+    post("/administration/abonnes/{abonne}/calendriers/revocation", AdminAt(dav::screens::handlers::revoke_of_subscriber)),
     get("/api", Open(api::document::page)),
     quiet("/api/v1/openapi.json", Open(api::document::openapi)),
     software(&api::house::SUBSCRIBERS),

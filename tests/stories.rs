@@ -15,6 +15,7 @@ mod booking;
 mod browser;
 mod browser_calls;
 mod browser_safety;
+mod calendars;
 mod calls;
 mod clock;
 mod contacts;

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["jobs"],
     &["help"],
     &["folders"],
+    &["dav"],
     &["api"],
     &["switchboard"],
     &["administration"],

@@ -1,5 +1,6 @@
 //! The whole agenda of one abonné: handed over, or erased.
 
+use super::calendar::{self, Detail};
 use super::model::Appointment;
 use super::store::{
     ABSENCES, APPOINTMENTS, BY_CONTACT, CANCELLED, EVENTS, EVENTS_BY_APPOINTMENT, EVENTS_BY_DAY, IMPORTED, MARKS,
@@ -7,9 +8,8 @@ use super::store::{
 };
 use super::{appointments, settings, week};
 use crate::base::bundle::Bundle;
-use crate::base::time;
+use crate::base::{Zone, time};
 use crate::error::{Error, Result};
-use crate::notices::invitation::{escaped, fold, utc};
 use crate::store::carried::{Carried, Rows};
 use crate::store::{Direction, Reads, Write};
 use crate::subscribers::Subscriber;
@@ -154,7 +154,9 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle<'_>) 
     bundle.begin_table("rendez-vous.csv", &HEAD)?;
     each(tx, subscriber, |appointment, cancelled| bundle.row(&cells(appointment, cancelled)))?;
     bundle.begin("agenda.ics")?;
-    bundle.text("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Permanence//Dossier//FR\r\n")?;
+    let mut head = String::new();
+    calendar::begin(&mut head);
+    bundle.text(&head)?;
     each(tx, subscriber, |appointment, cancelled| match cancelled {
         true => Ok(()),
         false => bundle.text(&event(subscriber, appointment)),
@@ -182,25 +184,9 @@ pub fn write(tx: &impl Reads, subscriber: &Subscriber, bundle: &mut Bundle<'_>) 
 
 /// An appointment as an event of RFC 5545, its times in UTC.
 fn event(subscriber: &Subscriber, appointment: &Appointment) -> String {
-    let mut description = vec![appointment.reason.as_str(), appointment.note.as_str()];
-    description.retain(|text| !text.is_empty());
-    let mut lines = vec![
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:rendez-vous-{}-abonne-{}@permanence", appointment.id, subscriber.id),
-        format!("DTSTAMP:{}", utc(appointment.created)),
-        format!("DTSTART:{}", utc(appointment.start_utc)),
-        format!("DTEND:{}", utc(appointment.end_utc)),
-        format!("SUMMARY:{}", escaped(&appointment.label())),
-    ];
-    if !description.is_empty() {
-        lines.push(format!("DESCRIPTION:{}", escaped(&description.join("\n"))));
-    }
-    if !appointment.address.is_empty() {
-        lines.push(format!("LOCATION:{}", escaped(&appointment.address)));
-    }
-    lines.push("END:VEVENT".to_owned());
     let mut out = String::new();
-    lines.iter().for_each(|line| fold(&mut out, line));
+    let uid = calendar::appointment_uid(subscriber.id, appointment);
+    calendar::event(&mut out, appointment, &uid, Zone(chrono_tz::UTC), Detail::Full, "");
     out
 }
 

@@ -1,6 +1,7 @@
 //! iCalendar files (RFC 5545) read into single events: series are unrolled, exceptions laid over them, what is cancelled
 //! left out. Pure: what becomes of the events is for `import` to say.
 
+use crate::base::lines::{Property, unescaped, unfold};
 use crate::base::{Instant, Zone, time};
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use rrule::{RRuleSet, Tz};
@@ -72,13 +73,6 @@ impl When {
     }
 }
 
-/// A line of a component: name, parameters, value as written.
-struct Property {
-    name: String,
-    parameters: Vec<(String, String)>,
-    value: String,
-}
-
 /// A VEVENT before it is unrolled.
 #[derive(Default)]
 struct Raw {
@@ -95,7 +89,7 @@ impl Raw {
     }
 
     fn text(&self, name: &str) -> String {
-        self.find(name).map(|property| unescape(&property.value)).unwrap_or_default()
+        self.find(name).map(|property| unescaped(&property.value)).unwrap_or_default()
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
@@ -162,7 +156,7 @@ fn components(text: &str) -> Result<Vec<Raw>, String> {
     let mut path: Vec<String> = Vec::new();
     let mut current = Raw::default();
     for line in unfold(text) {
-        let Some(property) = property(&line) else { continue };
+        let Some(property) = Property::read(&line) else { continue };
         match property.name.as_str() {
             "BEGIN" => path.push(property.value.trim().to_ascii_uppercase()),
             "END" => {
@@ -179,59 +173,6 @@ fn components(text: &str) -> Result<Vec<Raw>, String> {
         }
     }
     if path.is_empty() { Ok(found) } else { Err("ce calendrier est coupé : sa fin manque".into()) }
-}
-
-/// Lines put together again that were folded (RFC 5545, 3.1).
-fn unfold(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for line in text.split('\n') {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some(last)) => last.push_str(rest),
-            _ => lines.push(line.to_owned()),
-        }
-    }
-    lines
-}
-
-/// « DTSTART;TZID="Europe/Paris":20261022T090000 ».
-fn property(line: &str) -> Option<Property> {
-    let mut quoted = false;
-    let colon = line.char_indices().find(|(_, c)| {
-        quoted ^= *c == '"';
-        *c == ':' && !quoted
-    });
-    let (head, value) = (&line[..colon?.0], &line[colon?.0 + 1..]);
-    let mut parts = head.split(';');
-    let name = parts.next()?.trim().to_ascii_uppercase();
-    let parameters = parts
-        .filter_map(|part| part.split_once('='))
-        .map(|(name, value)| (name.to_ascii_uppercase(), value.trim_matches('"').to_owned()))
-        .collect();
-    Some(Property { name, parameters, value: value.to_owned() })
-}
-
-impl Property {
-    fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
-    }
-}
-
-/// RFC 5545, 3.3.11.
-fn unescape(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut chars = value.chars();
-    while let Some(c) = chars.next() {
-        match (c, c == '\\') {
-            (_, true) => match chars.next() {
-                Some('n' | 'N') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            (other, _) => out.push(other),
-        }
-    }
-    out
 }
 
 fn when(property: &Property, zone: Zone) -> Option<When> {

@@ -12,10 +12,12 @@
 pub mod absences;
 mod announce;
 pub mod appointments;
+pub mod calendar;
 pub mod check;
 pub mod counts;
 pub mod day;
 pub mod everything;
+pub mod feed;
 pub mod find;
 pub mod following;
 pub mod handlers;
@@ -36,3 +38,4 @@ pub mod store;
 pub mod undo;
 pub mod view;
 pub mod week;
+mod zone_rules;

@@ -12,6 +12,7 @@ pub mod french;
 pub mod holds;
 pub mod id;
 pub mod limits;
+pub mod lines;
 pub mod pace;
 pub mod phone;
 pub mod query;

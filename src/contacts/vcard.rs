@@ -3,12 +3,9 @@
 
 use super::form;
 use super::model::{Contact, NewContact, PhoneLine};
+use crate::base::lines::{escaped, fold_into, unescaped};
 use crate::base::{Phone, sheet};
 use chrono::NaiveDate;
-use std::fmt::Write as _;
-
-/// The octets of a line, after which it is folded (RFC 6350, 3.2).
-const FOLD_OCTETS: usize = 75;
 
 /// One card of a file, with the line at which it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,23 +163,6 @@ fn quoted_printable(text: &str) -> Vec<u8> {
     out
 }
 
-/// A value without its escapes (RFC 6350, 3.4).
-fn unescaped(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    let mut letters = value.chars();
-    while let Some(c) = letters.next() {
-        match c {
-            '\\' => match letters.next() {
-                Some('n' | 'N') => out.push('\n'),
-                Some(other) => out.push(other),
-                None => {}
-            },
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
 /// The parts of a structured value, unescaped.
 fn parts(value: &str) -> Vec<String> {
     let (mut parts, mut part, mut escaped) = (Vec::new(), String::new(), false);
@@ -319,24 +299,6 @@ fn kind(word: &str) -> &'static str {
         "fixe" | "domicile" => "home",
         _ => "voice",
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('\n', "\\n").replace(',', "\\,").replace(';', "\\;")
-}
-
-/// A line folded between characters, never within one.
-fn fold_into(out: &mut String, line: &str) {
-    let mut octets = 0;
-    for c in line.chars() {
-        if octets + c.len_utf8() > FOLD_OCTETS {
-            out.push_str("\r\n ");
-            octets = 1;
-        }
-        octets += c.len_utf8();
-        let _ = out.write_char(c);
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]

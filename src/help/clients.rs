@@ -160,6 +160,10 @@ pub(super) fn agenda() -> Markup {
             d’affichage, " kbd { "t" } " revient à aujourd’hui, " kbd { "?" } " montre toutes les touches." }
         h2 #imprimer { "Imprimer" }
         p { "« Imprimer » met un jour, ou une semaine, sur une seule feuille A4." }
+        h2 #appareils { "Dans le calendrier d’un téléphone" }
+        p { "« Mon compte », puis « Agenda sur vos appareils » : un " strong { "abonnement" } " est une adresse que le calendrier d’un téléphone ou
+            d’un ordinateur relit de lui-même, tous les quarts d’heure s’il le veut bien. Il montre l’agenda sans pouvoir le changer, avec
+            les noms, ou seulement « Occupé ». Un abonnement par appareil : vous voyez quand il a servi, et vous le révoquez d’un clic." }
     }
 }
 

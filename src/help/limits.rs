@@ -7,7 +7,7 @@ use crate::contacts::import as contacts_import;
 use crate::contacts::model::PHONES_MAX;
 use crate::http::edge::limits as edge;
 use crate::messages::{correct, handlers::NUMBERS_MAX, import as messages_import};
-use crate::people::{forgotten, links, sessions};
+use crate::people::{feeds, forgotten, links, sessions};
 use crate::ui::table;
 use maud::{Markup, html};
 
@@ -60,6 +60,7 @@ fn signing_in() -> Vec<Limit> {
             "Il faut se reconnecter."),
         Limit("Appareils connectés d’une personne", sessions::PER_PERSON_MAX.to_string(), "La session la plus ancienne prend fin."),
         Limit("Liens personnels", links::LINKS_MAX.to_string(), "Il faut d’abord en révoquer un."),
+        Limit("Abonnements de calendrier", format!("{} d’une personne, {} d’un abonné", feeds::FEEDS_MAX, feeds::FEEDS_MAX), "Il faut d’abord en révoquer un."),
         Limit("Mots de passe faux", "4 sans attente, puis une attente qui double : jusqu’à 15 minutes pour un compte depuis un même réseau, 8 secondes pour le compte depuis ailleurs".into(),
             "La page dit combien de secondes attendre ; personne n’est enfermé dehors par un autre."),
         Limit("Courriers « Mot de passe Agenda Web »", format!("{} par heure pour un compte, {} demandes par heure depuis un même réseau", forgotten::MAILS_AN_HOUR, forgotten::ASKS_AN_HOUR),

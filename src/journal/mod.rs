@@ -141,6 +141,8 @@ pub enum Action {
     HookRevoked,
     ProofMade,
     ProofKeyRenewed,
+    FeedMade,
+    FeedRevoked,
 }
 
 impl Action {
@@ -260,6 +262,8 @@ impl Action {
             Action::HookRevoked => "webhook révoqué",
             Action::ProofMade => "preuve de transmission établie",
             Action::ProofKeyRenewed => "clé des preuves renouvelée",
+            Action::FeedMade => "abonnement de calendrier créé",
+            Action::FeedRevoked => "abonnement de calendrier révoqué",
         }
     }
 }

@@ -5,13 +5,12 @@
 
 use super::letter::{Sender, Way, Words};
 use super::telephone;
+use crate::base::lines::{escaped, fold_into, utc};
 use crate::base::{Instant, MessageNumber};
 use serde::{Deserialize, Serialize};
 
 /// Stands in a text where the link goes: no typed text holds it, for control characters are taken out of those.
 pub const LINK: char = '\u{2}';
-/// RFC 5545, 3.1: a line has 75 octets at most.
-const LINE_OCTETS_MAX: usize = 75;
 
 /// A letter to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +95,7 @@ impl Event {
             format!("UID:{}", self.uid),
             format!("SEQUENCE:{}", self.sequence),
             format!("DTSTAMP:{}", utc(written)),
+            // An instant needs no zone's rules on the other side.
             format!("DTSTART:{}", utc(self.start)),
             format!("DTEND:{}", utc(self.end)),
             "SUMMARY:Rendez-vous".into(),
@@ -107,34 +107,10 @@ impl Event {
             "END:VEVENT".into(),
             "END:VCALENDAR".into(),
         ] {
-            fold(&mut out, &line);
+            fold_into(&mut out, &line);
         }
         Calendar { method, text: out }
     }
-}
-
-/// « 20261124T081500Z »: an instant needs no zone's rules on the other side.
-pub fn utc(at: Instant) -> String {
-    at.local(crate::base::Zone(chrono_tz::UTC)).format("%Y%m%dT%H%M%SZ").to_string()
-}
-
-/// RFC 5545, 3.3.11.
-pub fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
-}
-
-/// A content line, folded between characters.
-pub fn fold(out: &mut String, line: &str) {
-    let mut octets = 0;
-    for c in line.chars() {
-        if octets + c.len_utf8() > LINE_OCTETS_MAX {
-            out.push_str("\r\n ");
-            octets = 1;
-        }
-        out.push(c);
-        octets += c.len_utf8();
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod commonest;
 mod cookies;
 pub mod devices;
 pub mod factor;
+pub mod feeds;
 pub mod forgotten;
 pub mod guard;
 pub mod guesses;

@@ -2,7 +2,7 @@
 
 use super::model::{Assignment, Person, Role};
 use super::store::{self, LOGINS, PERSONS};
-use super::{devices, factor, forgotten, links, sessions, tokens};
+use super::{devices, factor, feeds, forgotten, links, sessions, tokens};
 use crate::base::{PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -14,6 +14,7 @@ pub fn remove(tx: &Write<'_>, id: PersonId) -> Result<Person> {
     sessions::end_all(tx, id)?;
     links::revoke_all(tx, id)?;
     tokens::revoke_all(tx, id)?;
+    feeds::revoke_all(tx, id)?;
     devices::forget(tx, id)?;
     factor::remove(tx, id)?;
     forgotten::TEMPORARY.remove(tx, id.0)?;
@@ -28,6 +29,7 @@ pub fn remove(tx: &Write<'_>, id: PersonId) -> Result<Person> {
 /// Takes an abonné away from everybody: a client with no other is deleted, a secretary answers for it no more. Whom that
 /// deleted.
 pub fn part_from(tx: &Write<'_>, subscriber: SubscriberId) -> Result<Vec<Person>> {
+    feeds::revoke_all_of(tx, subscriber)?;
     let mut removed = Vec::new();
     for mut person in store::everybody(tx)? {
         let some = match &mut person.role {

@@ -272,15 +272,15 @@ pub(super) fn id(hash: &[u8]) -> u64 {
     hash.iter().take(8).fold(0, |id, byte| id << 8 | u64::from(*byte))
 }
 
-/// The hashes that an index by person holds of one: of sessions, of links, of tokens.
+/// The hashes that an index by person (or by abonné) holds of one: of sessions, of links, of tokens.
 pub(super) fn hashes(
     tx: &impl Reads,
-    by_person: &Collection<(u64, &'static [u8]), ()>,
-    person: PersonId,
+    index: &Collection<(u64, &'static [u8]), ()>,
+    owner: u64,
 ) -> Result<Vec<Vec<u8>>> {
     let mut hashes = Vec::new();
-    let range = (person.0, [].as_slice())..(person.0 + 1, [].as_slice());
-    by_person.each(tx, range, Direction::Ascending, |(_, hash), ()| {
+    let range = (owner, [].as_slice())..(owner + 1, [].as_slice());
+    index.each(tx, range, Direction::Ascending, |(_, hash), ()| {
         hashes.push(hash.to_owned());
         Ok(ControlFlow::Continue(()))
     })?;
@@ -296,7 +296,7 @@ pub fn of(tx: &impl Reads, person: PersonId, now: Instant) -> Result<Vec<Found>>
 }
 
 fn all_of(tx: &impl Reads, person: PersonId) -> Result<Vec<Found>> {
-    let hashes = hashes(tx, &BY_PERSON, person)?;
+    let hashes = hashes(tx, &BY_PERSON, person.0)?;
     let mut found = Vec::with_capacity(hashes.len());
     for hash in hashes {
         if let Some(session) = SESSIONS.get(tx, hash.as_slice())? {

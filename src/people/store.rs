@@ -1,7 +1,7 @@
 //! The tables of persons, and the look-ups over them.
 
 use super::model::{NewPerson, Person, Role};
-use super::{devices, factor, forgotten, guesses, links, once, sessions, steps, tokens};
+use super::{devices, factor, feeds, forgotten, guesses, links, once, sessions, steps, tokens};
 use crate::base::{Instant, PersonId, SubscriberId};
 use crate::error::{Error, Result};
 use crate::house;
@@ -13,7 +13,7 @@ pub(super) static LOGINS: Collection<&'static str, u64> = Collection::new("peopl
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 
-pub static TABLES: [&dyn AnyTable; 18] = [
+pub static TABLES: [&dyn AnyTable; 21] = [
     &PERSONS,
     &LOGINS,
     &NUMBERS,
@@ -32,6 +32,9 @@ pub static TABLES: [&dyn AnyTable; 18] = [
     &forgotten::ASKED,
     &tokens::TOKENS,
     &tokens::BY_PERSON,
+    &feeds::FEEDS,
+    &feeds::BY_PERSON,
+    &feeds::BY_SUBSCRIBER,
 ];
 
 impl Record for Person {}
@@ -100,6 +103,7 @@ pub fn set_password(tx: &Write<'_>, id: PersonId, hash: String, now: Instant) ->
     sessions::end_all(tx, id)?;
     links::revoke_all(tx, id)?;
     tokens::revoke_all(tx, id)?;
+    feeds::revoke_all(tx, id)?;
     devices::forget(tx, id)?;
     forgotten::clear(tx, id)?;
     Ok(person)

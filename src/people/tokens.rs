@@ -191,7 +191,7 @@ pub fn of(tx: &impl Reads, person: PersonId) -> Result<Vec<(u64, Token)>> {
 }
 
 fn hashes(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>> {
-    sessions::hashes(tx, &BY_PERSON, person)
+    sessions::hashes(tx, &BY_PERSON, person.0)
 }
 
 /// Revokes a token of a person: the next request finds it no more.

@@ -5,7 +5,7 @@ use super::{look, store};
 use crate::base::{Instant, SubscriberId};
 use crate::error::{Error, Result};
 use crate::journal::{Action, Entry};
-use crate::people::{Role, SignedIn};
+use crate::people::{Assignment, Role, SignedIn};
 use crate::store::Reads;
 
 /// On which side of the telephone somebody sits.
@@ -129,6 +129,19 @@ pub fn software(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk
     Ok(Desk { who, subscriber, side, choices, waiting: Waiting::default(), looks_only: false })
 }
 
+/// The abonnés for which a person may let in software of theirs.
+pub fn within_reach(tx: &impl Reads, role: &Role) -> Result<Vec<Subscriber>> {
+    match role {
+        Role::Client { subscribers: own } => {
+            let mut found = store::all(tx)?;
+            found.retain(|subscriber| subscriber.active && own.contains(&subscriber.id));
+            Ok(found)
+        }
+        Role::Secretary { answers_for } => store::answered_by(tx, answers_for),
+        Role::Administrator => store::answered_by(tx, &Assignment::All),
+    }
+}
+
 /// A secretary at an abonné she answers for, or `NotFound`.
 pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
     let Role::Secretary { answers_for } = &who.person.role else { return Err(Error::NotFound) };
@@ -147,7 +160,7 @@ pub fn secretary(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Des
 }
 
 /// An administrator at any abonné, also one that is at rest, or `NotFound`. No route leads from here to what an abonné
-/// received: `routes` gives this door to the card and the instructions alone.
+/// received: `routes` gives this door to the card, the instructions and the calendar subscriptions alone.
 pub fn administrator(tx: &impl Reads, who: SignedIn, id: SubscriberId) -> Result<Desk> {
     if who.person.role != Role::Administrator {
         return Err(Error::NotFound);

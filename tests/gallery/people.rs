@@ -7,9 +7,11 @@ use permanence::api::document;
 use permanence::api::tokens::view::{self as tokens, MadePage, TokensPage};
 use permanence::base::time::DAY_MS;
 use permanence::base::{PersonId, Zone};
+use permanence::dav::screens::view as screens;
 use permanence::http::Form;
 use permanence::people::account::view as account;
 use permanence::people::factor::view as factor;
+use permanence::people::feeds::Feed;
 use permanence::people::links::view as links;
 use permanence::people::links::{Link, Use};
 use permanence::people::model::{Opening, Session};
@@ -50,6 +52,7 @@ fn sessions() -> Vec<Session> {
 pub fn push(pages: &mut Pages) {
     own(pages);
     access_tokens(pages);
+    subscriptions(pages);
     links_and_bookmark(pages);
     second_factor(pages);
     administration(pages);
@@ -121,6 +124,52 @@ fn own(pages: &mut Pages) {
     pages.push(("confirm", show(&confirm)));
     let wrong = problems(&[("confirmation", "Ce n’est pas votre mot de passe.")]);
     pages.push(("confirm-wrong", show(&account::ConfirmPage { problems: &wrong, ..confirm })));
+}
+
+fn subscriptions(pages: &mut Pages) {
+    let (empty, none) = nothing();
+    let subscribers = data::subscribers();
+    let feed = |name: &str, busy, last_use| Feed {
+        subscriber: subscribers[0].id,
+        person: Some(PersonId(4)),
+        made_by: "Dr Martin".into(),
+        name: name.into(),
+        busy,
+        made: NOW.plus_ms(-40 * DAY_MS),
+        last_use,
+    };
+    let used = Some(Use { at: ago(25), agent: IPHONE.into(), from: "10.0.0.7".into() });
+    let all = [(7, feed("Téléphone du Dr Martin", false, used)), (8, feed(LONGEST, true, None))];
+    let part = screens::FeedsPart {
+        action: "/mon-compte/calendriers",
+        feeds: &all,
+        choices: &subscribers,
+        zone: Zone::PARIS,
+        unique: "00112233445566778899aabbccddeeff",
+        form: &empty,
+        problems: &none,
+    };
+    let show = |part: screens::FeedsPart<'_>| {
+        client("Agenda sur vos appareils", 65, 9).page(&screens::own(&screens::OwnPage { feeds: part })).into_string()
+    };
+    pages.push(("feeds", show(part)));
+    pages.push(("feeds-none", show(screens::FeedsPart { feeds: &[], choices: &subscribers[..1], ..part })));
+    let wrong = problems(&[
+        ("nom-du-calendrier", "Donnez un nom, par exemple celui de l’appareil."),
+        ("abonne", "Choisissez un abonné."),
+    ]);
+    pages.push(("feeds-wrong", show(screens::FeedsPart { problems: &wrong, ..part })));
+    let at_desk = screens::of_subscriber(&part);
+    pages.push(("feeds-desk", client("Abonnements de calendrier", 65, 9).page(&at_desk).into_string()));
+    let made = screens::MadePage {
+        name: LONGEST,
+        busy: true,
+        address: "https://tilleuls.example.org/calendrier/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics",
+        webcal: "webcal://tilleuls.example.org/calendrier/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.ics",
+        back: "/mon-compte/calendriers",
+    };
+    let frame = Frame { scripts: &["copy"], ..client("Votre abonnement", 65, 9) };
+    pages.push(("feed-made", frame.page(&screens::made(&made)).into_string()));
 }
 
 fn links_and_bookmark(pages: &mut Pages) {

@@ -14,6 +14,7 @@ pub mod dovecot;
 pub mod fax;
 pub mod faxes;
 pub mod mail;
+pub mod outside;
 pub mod postfix;
 pub mod rows;
 pub mod screen;

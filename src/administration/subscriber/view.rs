@@ -205,6 +205,7 @@ pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
         div.head { h1 { bdi { (subscriber.name) } } p { (active(subscriber.active)) } }
         p.buttons {
             (link(Weight::Plain, Icon::Instructions, "Fiche et consignes", &format!("/administration/abonnes/{}/consignes", subscriber.id)))
+            (link(Weight::Plain, Icon::Calendar, "Abonnements de calendrier", &format!("/administration/abonnes/{}/calendriers", subscriber.id)))
             (link(Weight::Plain, Icon::Bell, "Avis par e-mail et SMS", &format!("/administration/abonnes/{}/avis", subscriber.id)))
         }
         div.beside.settled {

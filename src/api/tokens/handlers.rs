@@ -9,9 +9,8 @@ use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::people::account::handlers::{frame, note, page};
 use crate::people::tokens::{self, NAME_CHARS_MAX, Right, Token};
-use crate::people::{Assignment, Role, SignedIn, once};
-use crate::store::Reads;
-use crate::subscribers::{Subscriber, store as subscribers};
+use crate::people::{SignedIn, once};
+use crate::subscribers::{Subscriber, desk};
 use crate::ui::frame::{Flash, FlashKind};
 
 /// `GET /mon-compte/jetons`.
@@ -28,7 +27,7 @@ fn show(
     problems: &Problems,
 ) -> Result<Answer> {
     let (tokens, subscribers, secretariat) = house.store.read(|tx| {
-        Ok((tokens::of(tx, who.person.id)?, within_reach(tx, &who.person.role)?, house::secretariat(tx)?))
+        Ok((tokens::of(tx, who.person.id)?, desk::within_reach(tx, &who.person.role)?, house::secretariat(tx)?))
     })?;
     let unique = once::number()?;
     let content = view::tokens(&TokensPage {
@@ -46,22 +45,9 @@ fn show(
     Ok(page(status, &frame, &content))
 }
 
-/// The abonnés that a person may give a token for.
-fn within_reach(tx: &impl Reads, role: &Role) -> Result<Vec<Subscriber>> {
-    match role {
-        Role::Client { subscribers: own } => {
-            let mut found = subscribers::all(tx)?;
-            found.retain(|subscriber| subscriber.active && own.contains(&subscriber.id));
-            Ok(found)
-        }
-        Role::Secretary { answers_for } => subscribers::answered_by(tx, answers_for),
-        Role::Administrator => subscribers::answered_by(tx, &Assignment::All),
-    }
-}
-
 /// `POST /mon-compte/jetons`: makes a token and shows it, this once.
 pub fn add(house: &House, request: &Request, who: &SignedIn) -> Result<Answer> {
-    let reach = house.store.read(|tx| within_reach(tx, &who.person.role))?;
+    let reach = house.store.read(|tx| desk::within_reach(tx, &who.person.role))?;
     let refused = |problems: &Problems| show(house, request, who, 422, &request.form, problems);
     let new = match read(&request.form, who, &reach, request.now) {
         Ok(new) => new,

@@ -23,7 +23,7 @@ use crate::people::model::NewPerson;
 use crate::people::model::Opening;
 use crate::people::sessions::{self, Start};
 use crate::people::tokens::{self, Right, Token};
-use crate::people::{Person, links, passwords, store as people};
+use crate::people::{Person, feeds, links, passwords, store as people};
 use crate::schema::FILES;
 use crate::store::Write;
 use crate::subscribers::store as subscribers;
@@ -118,6 +118,7 @@ fn devices(house: &House, persons: &[Person], now: Instant) -> Result<()> {
         let (id, _) = links::add(tx, martin.id, "Téléphone de garde".into(), made)?;
         links::add(tx, martin.id, "Tablette du cabinet".into(), made)?;
         tokens::add(tx, &token_of_practice(martin, made))?;
+        feeds::add(tx, &feed_of_doctor(martin, made))?;
         for (device, opened_by) in [(&cast::DEVICES[0], Opening::Password), (&cast::DEVICES[1], Opening::Link(id))] {
             let request = device.request(now);
             if opened_by == Opening::Link(id) {
@@ -142,6 +143,19 @@ fn token_of_practice(martin: &Person, made: Instant) -> Token {
         rights: vec![Right::ReadMessages, Right::ReadContacts, Right::ReadAgenda],
         made,
         ends: Some(made.plus_ms(365 * time::DAY_MS)),
+        last_use: None,
+    }
+}
+
+/// The doctor's agenda in the calendar of his telephone.
+fn feed_of_doctor(martin: &Person, made: Instant) -> feeds::Feed {
+    feeds::Feed {
+        subscriber: people::subscribers_of(martin).first().copied().unwrap_or(SubscriberId(1)),
+        person: Some(martin.id),
+        made_by: martin.name.clone(),
+        name: "Téléphone du Dr Martin".into(),
+        busy: false,
+        made,
         last_use: None,
     }
 }

@@ -102,7 +102,7 @@ pub fn of(tx: &impl Reads, person: PersonId) -> Result<Vec<(u64, Link)>> {
 }
 
 fn hashes(tx: &impl Reads, person: PersonId) -> Result<Vec<Vec<u8>>> {
-    sessions::hashes(tx, &BY_PERSON, person)
+    sessions::hashes(tx, &BY_PERSON, person.0)
 }
 
 /// Revokes a link and ends the session it opened.

@@ -23,6 +23,8 @@ pub(in crate::agenda) fn tabs(base: &str, current: &str) -> Markup {
             @for (word, label) in screens {
                 a href={ (base) "/agenda/" (word) } aria-current=[(word == current).then_some("page")] { (label) }
             }
+            // A client has these under « Mon compte ».
+            @if !base.is_empty() { a href={ (base) "/calendriers" } { "Abonnements" } }
             (link(Weight::Plain, Icon::Calendar, "Agenda", &format!("{base}/agenda")))
         }
     }
