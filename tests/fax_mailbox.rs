@@ -1,6 +1,7 @@
 //! The fax mailbox, looked into at a mail server that is not ours: what fax services send becomes faxes, whatever else lies there
 //! is left in peace, and nothing is marked before it is kept.
 
+use crate::support::command::{Process, permanence};
 use crate::support::dovecot::{self, Dovecot};
 use crate::support::faxes::tiff;
 use crate::support::{Browser, Office, office};
@@ -215,4 +216,46 @@ fn a_line_that_breaks_in_the_middle_of_a_mail_loses_and_doubles_nothing() {
     let said = again(&office, &mut admin);
     assert!(said.contains("La boîte se relève bien.") && said.contains("Fax reçus ainsi 2"), "{said}");
     assert_eq!(dovecot.flags(), ["S"]);
+}
+
+#[test]
+fn a_mailbox_by_tls_is_read_where_its_certificate_is_trusted_and_not_asked_for_a_password_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = crate::support::tls::Authority::new();
+    let files = authority.issue(folder.path(), 90);
+    let trusted = folder.path().join("authority.pem");
+    std::fs::write(&trusted, authority.pem()).unwrap();
+    let mut dovecot = Dovecot::start_tls(&files.certificate, &files.key);
+    dovecot.deliver(&mail("fax@example.org", "secretariat@example.org", "Fax", &[("a.tif", &tiff(2, 1))]));
+    let data = folder.path().join("data");
+    assert_eq!(permanence(&data, &["subscriber", "add", "Cabinet Martin"]).code, 0);
+    let added = permanence(&data, &["person", "add", "chef", "--role", "administrateur"]);
+    let password = added.out.rsplit(" : ").next().unwrap().trim().to_owned();
+    let port = dovecot.address.port().to_string();
+    let look = |environment: &[(&str, &str)], sentence: &str| {
+        let server = Process::start_with(&["serve"], Some(&data), environment);
+        let mut chef = Browser::new(server.address);
+        assert_eq!(chef.post("/connexion", &[("identifiant", "chef"), ("pass", &password)]).status, 303);
+        let set = [
+            ("serveur", "localhost"),
+            ("port", port.as_str()),
+            ("protection", "tls"),
+            ("compte", dovecot::LOGIN),
+            ("secret", dovecot::PASSWORD),
+            ("dossier", "INBOX"),
+            ("dossier-traites", ""),
+            ("minutes", "5"),
+        ];
+        assert_eq!(chef.post(HERE, &set).status, 303);
+        wait_for(sentence, || chef.get(HERE).text().contains(sentence));
+        assert_eq!(server.end(), Some(0));
+    };
+    look(&[], "invalid peer certificate");
+    assert!(!dovecot.log().contains("Login:"), "nobody signs in before the certificate is known: {}", dovecot.log());
+    look(&[("SSL_CERT_FILE", trusted.to_str().unwrap())], "La boîte se relève bien.");
+    assert!(dovecot.log().contains("TLS"), "{}", dovecot.log());
+    let checked = permanence(&data, &["check"]);
+    let faxes =
+        checked.out.lines().find(|line| line.starts_with("fax.faxes")).map(|line| line.split_whitespace().nth(1));
+    assert_eq!(faxes, Some(Some("1")), "{}", checked.out);
 }

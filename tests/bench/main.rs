@@ -21,6 +21,7 @@ mod generate;
 mod load;
 mod outbox;
 mod process;
+mod standard;
 #[path = "../support/tls.rs"]
 #[allow(dead_code)]
 mod tls;
@@ -43,6 +44,10 @@ fn main() {
     // `cargo bench --bench figures -- fax`: this alone.
     if asked("fax") {
         return fax::figures(&folder);
+    }
+    // `cargo bench --bench figures -- standard`: this alone.
+    if asked("standard") {
+        return standard::figures(&folder);
     }
     if !["edge", "outbox", "exports", "endurance"].into_iter().any(asked) {
         agenda::figures(&folder);
@@ -147,6 +152,7 @@ fn main() {
     outbox::forgotten(&folder);
     outbox::drain(&folder);
     fax::figures(&folder);
+    standard::figures(&folder);
 
     println!("\n== Memory and start ==");
     served.idle();

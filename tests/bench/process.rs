@@ -85,6 +85,16 @@ impl Served {
         std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("the peak is forgotten");
     }
 
+    /// Seconds of a processor that it has used so far, in the kernel too (proc(5), `/proc/pid/stat`: utime and stime).
+    pub fn cpu_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let after_name = stat.rsplit(')').next().unwrap_or("");
+        let ticks: f64 =
+            after_name.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<f64>().ok()).sum();
+        // A tick of these fields is a hundredth of a second on every Linux (USER_HZ).
+        ticks / 100.0
+    }
+
     fn status_mb(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or("0");

@@ -21,6 +21,16 @@ pub struct Dovecot {
 impl Dovecot {
     /// Starts it with an empty mailbox and a folder « Traites », and waits until it greets.
     pub fn start() -> Dovecot {
+        Dovecot::start_with("imap", "ssl = no\n")
+    }
+
+    /// As `start`, but by TLS from the first byte (RFC 8314), with this certificate.
+    pub fn start_tls(certificate: &Path, key: &Path) -> Dovecot {
+        let ssl = format!("ssl = required\nssl_cert = <{}\nssl_key = <{}\n", certificate.display(), key.display());
+        Dovecot::start_with("imaps", &ssl)
+    }
+
+    fn start_with(listener: &str, ssl: &str) -> Dovecot {
         let folder = tempfile::tempdir().expect("a folder");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port").port();
         let path = folder.path();
@@ -38,12 +48,13 @@ impl Dovecot {
             format!("default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {group}\n")
         };
         let shown = path.display();
+        let other = if listener == "imap" { "imaps" } else { "imap" };
         let settings = format!(
-            "base_dir = {shown}/run\nlog_path = {shown}/log\nprotocols = imap\nlisten = 127.0.0.1\nssl = no\n\
+            "base_dir = {shown}/run\nlog_path = {shown}/log\nprotocols = imap\nlisten = 127.0.0.1\n{ssl}\
              disable_plaintext_auth = no\nmail_location = maildir:{shown}/mail\nfirst_valid_uid = 1\n{users}\
              passdb {{\n  driver = static\n  args = password={PASSWORD}\n}}\n\
              userdb {{\n  driver = static\n  args = uid={uid} gid={gid} home={shown}/mail\n}}\n\
-             service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {port}\n  }}\n  inet_listener imaps {{\n    port = 0\n  }}\n}}\n\
+             service imap-login {{\n  chroot =\n  inet_listener {listener} {{\n    port = {port}\n  }}\n  inet_listener {other} {{\n    port = 0\n  }}\n}}\n\
              service anvil {{\n  chroot =\n}}\nservice stats {{\n  chroot =\n}}\n"
         );
         std::fs::write(path.join("dovecot.conf"), settings).expect("its settings");
