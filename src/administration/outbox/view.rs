@@ -386,7 +386,7 @@ const PRESETS: [Preset; 3] = [
     },
     Preset {
         name: "Brevo",
-        address: "https://api.brevo.com/v3/transactionalSMS/sms",
+        address: "https://api.brevo.com/v3/transactionalSMS/send",
         headers: "api-key: CLÉ",
         body: "{\"sender\":\"EXPEDITEUR\",\"recipient\":\"{numero}\",\"content\":\"{texte}\",\"type\":\"transactional\"}",
         accepted: "",
