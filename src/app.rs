@@ -1,6 +1,7 @@
 //! One request through: route → origin → session → guard → handler → answer or error page. Catches panics, adds the headers
 //! that every answer bears, and logs one line.
 
+use crate::administration;
 use crate::api;
 use crate::backup;
 use crate::base::{Instant, secret, time};
@@ -216,7 +217,10 @@ impl App {
                 let admin = guard::administrator(who)?;
                 let warning = match jobs::clock::warning(house, request.now)? {
                     Some(warning) => Some(warning),
-                    None => backup::keeper::warning(house, request.now)?,
+                    None => match backup::keeper::warning(house, request.now)? {
+                        Some(warning) => Some(warning),
+                        None => administration::webhooks::handlers::warning(house)?,
+                    },
                 };
                 handler(house, request, &admin.warned(warning))
             }

@@ -13,7 +13,7 @@ use crate::fax;
 use crate::house::House;
 use crate::journal::{Action, Entry};
 use crate::messages::expiry;
-use crate::notices::outbox;
+use crate::notices::stale;
 use crate::people::{devices, factor, forgotten, guesses, once, sessions, steps};
 use crate::reminders;
 use crate::store::{AnyTable, Collection, Write};
@@ -114,7 +114,7 @@ fn purge(house: &House, now: Instant, _: &dyn Fn() -> bool) -> Result<()> {
 }
 
 fn purge_outbox(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
-    while house.store.write_into_reserve(|tx| outbox::purge(tx, now))? && !stop() {}
+    while house.store.write_into_reserve(|tx| stale::purge(tx, now))? && !stop() {}
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The whole server: folder, data, workers, edge, jobs; started in order and ended in order.
 
+use crate::api;
 use crate::app::App;
 use crate::backup::control::{self, Control};
 use crate::backup::keeper::Keeper;
@@ -213,6 +214,7 @@ impl Server {
             house: Arc::clone(&house),
             now: Arc::clone(&clock),
             told,
+            content: api::events::content,
         })?;
         let (of_keeper, of_control) = (Arc::clone(&clock), Arc::clone(&clock));
         let keeper = Keeper::start(Arc::clone(&house), &FILES, move || of_keeper())?;

@@ -96,6 +96,40 @@ fn a_token_is_shown_once_used_and_revoked() {
 }
 
 #[test]
+fn an_administrator_sees_everybodys_tokens_and_ends_any() {
+    let office = office();
+    let mut of_martin = software(&office, "martin", "Logiciel du cabinet", &["1"], &["messages-lecture"]);
+    let mut of_aline = software(&office, "aline", "Standard", &["1", "2"], &["appels"]);
+    let mut admin = office.signed_in("admin");
+    let list = "/administration/jetons";
+    let page = admin.get(list);
+    for part in
+        ["Logiciel du cabinet", "Dr Martin", "Lire les messages", "Standard", "Aline", "Maître Lefèvre", "2 jetons"]
+    {
+        assert!(page.text().contains(part), "{part}: {}", page.text());
+    }
+    assert!(!page.html().contains(&of_martin.token));
+    let ids: Vec<(String, String)> = page
+        .attributes("input[name=jeton]", "value")
+        .into_iter()
+        .zip(page.attributes("input[name=personne]", "value"))
+        .collect();
+    let (id, person) = ids.iter().find(|(_, person)| person == "1").expect("Dr Martin’s");
+    let revocation = "/administration/jetons/revocation";
+    let crossed = [("jeton", id.as_str()), ("personne", "4")];
+    assert_eq!(admin.post(revocation, &crossed).status, 404, "an id belongs to its person");
+    for login in ["martin", "aline"] {
+        let mut other = office.signed_in(login);
+        assert_eq!(other.get(list).status, 404);
+        assert_eq!(other.post(revocation, &[("jeton", id), ("personne", person)]).status, 404);
+    }
+    assert_eq!(of_martin.get("/api/v1/jeton").status, 200);
+    assert_eq!(admin.post(revocation, &[("jeton", id), ("personne", person)]).status, 303);
+    assert_eq!((of_martin.get("/api/v1/jeton").status, of_aline.get("/api/v1/jeton").status), (401, 200));
+    assert!(admin.get("/administration/journal").text().contains("jeton d’accès révoqué"));
+}
+
+#[test]
 fn a_token_ends_by_itself_with_its_person_and_with_the_password() {
     let office = office();
     let mut program = software(&office, "martin", "Ancien", &["1"], &["messages-lecture"]);

@@ -83,7 +83,7 @@ fn a_merged_cards_number_leads_to_the_one_that_stayed_until_it_is_undone() {
     assert!(undo(third).is_err(), "a day is a day");
     store.write(|tx| merge::purge(tx, office.now())).unwrap();
     assert_eq!(look(third), Some(second), "the number goes on leading there");
-    store.write(|tx| store::remove(tx, MARTIN, third)).unwrap();
+    store.write(|tx| store::remove(tx, MARTIN, third, office.now())).unwrap();
     assert_eq!((look(second), look(third)), (None, None));
     assert_eq!(store.read(|tx| store::counts(tx, MARTIN)).unwrap().cards, 1);
     let fourth = card(&office, MARTIN, "Neuf", "", "", "");

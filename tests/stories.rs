@@ -64,4 +64,5 @@ mod switchboard;
 mod tidy;
 mod upgrade;
 mod waiting;
+mod webhooks;
 mod workday;

@@ -17,4 +17,5 @@ pub mod proofs;
 pub mod removal;
 pub mod subscriber;
 pub mod view;
+pub mod webhooks;
 pub mod wishes;

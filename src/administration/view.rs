@@ -249,6 +249,7 @@ pub fn persons(page: &PersonsPage<'_>) -> Markup {
         div.head {
             h1 { "Comptes" }
             (link(Weight::Plain, Icon::Plus, "Ajouter un compte", "#ajouter"))
+            (link(Weight::Plain, Icon::Settings, "Jetons d’accès", "/administration/jetons"))
         }
         (table::table(&french::count(rows.len() as u64, "compte", "comptes"), &columns, &rows))
         section.add aria-labelledby="ajouter" {

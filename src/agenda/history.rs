@@ -4,6 +4,7 @@ use super::model::{Actor, Minute, Opening, Place};
 use super::store::{self, EVENTS, EVENTS_BY_APPOINTMENT, EVENTS_BY_DAY, next};
 use crate::base::{AppointmentId, Instant, PersonId, SubscriberId, time};
 use crate::error::Result;
+use crate::notices::hooks;
 use crate::store::{Direction, Reads, Record, Write};
 use crate::subscribers::Side;
 use chrono::NaiveDate;
@@ -78,6 +79,16 @@ impl What {
     }
 }
 
+/// As what other software hears of it. What was undone says itself which way it went; a file is told at once.
+fn told_as(what: What) -> Option<hooks::Kind> {
+    match what {
+        What::Booked | What::Blocked | What::Forced => Some(hooks::Kind::AppointmentBooked),
+        What::Moved => Some(hooks::Kind::AppointmentMoved),
+        What::Cancelled => Some(hooks::Kind::AppointmentCancelled),
+        _ => None,
+    }
+}
+
 /// Adds a line.
 pub(super) fn note(
     tx: &Write<'_>,
@@ -97,6 +108,9 @@ pub(super) fn note(
         places: places.to_vec(),
         what,
     };
+    if let (Some(appointment), Some(kind)) = (appointment, told_as(what)) {
+        hooks::tell(tx, subscriber, kind, Some(appointment.0), now)?;
+    }
     let id = subscriber.0;
     let number = next(tx, subscriber, |numbers| &mut numbers.event)?;
     EVENTS.put(tx, (id, number), &event)?;

@@ -9,6 +9,7 @@ use super::store::IMPORTED;
 use super::{absences, appointments, history, settings};
 use crate::base::{AppointmentId, Instant, limits, secret, text, time};
 use crate::error::{Error, Result};
+use crate::notices::hooks;
 use crate::store::{Reads, Write};
 use crate::subscribers::Subscriber;
 use chrono::{Datelike, Duration};
@@ -275,6 +276,9 @@ pub fn write(
                 }
             }
         }
+    }
+    if written.appointments > 0 {
+        hooks::tell(tx, subscriber.id, hooks::Kind::AppointmentBooked, None, now)?;
     }
     Ok(written)
 }

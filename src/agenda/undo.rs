@@ -7,6 +7,7 @@ use super::{absences, announce, appointments, following, history};
 use crate::base::{AppointmentId, Instant, MessageNumber, PersonId, SubscriberId, time};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
+use crate::notices::hooks;
 use crate::store::carried::Numbers;
 use crate::store::{Direction, Record, Write};
 use crate::subscribers::{Side, Subscriber};
@@ -170,6 +171,7 @@ fn unbook(
         }
         store::CANCELLED.put(tx, (subscriber.id.0, id.0), &appointment)?;
         following::gone(tx, subscriber, &appointment, false, now)?;
+        hooks::tell(tx, subscriber.id, hooks::Kind::AppointmentCancelled, Some(id.0), now)?;
         history::note(tx, subscriber.id, actor, now, Some(*id), &[appointment.slot()], history::What::Undone)?;
         place = place.or(Some(appointment.slot()));
     }
@@ -190,6 +192,7 @@ fn uncancel(
 ) -> Result<Undone> {
     let cancelled = store::CANCELLED.get(tx, (subscriber.id.0, id.0))?.ok_or(Error::NotFound)?;
     appointments::restore(tx, subscriber, &cancelled, now).map_err(taken_since)?;
+    hooks::tell(tx, subscriber.id, hooks::Kind::AppointmentBooked, Some(id.0), now)?;
     history::note(tx, subscriber.id, actor, now, Some(id), &[cancelled.slot()], history::What::Undone)?;
     Ok(Undone { sentence: "Le rendez-vous est remis à sa place.", place: cancelled.slot() })
 }
@@ -213,6 +216,7 @@ fn change_back(
     let mut places = vec![current.slot()];
     if restored.slot() != current.slot() {
         places.push(restored.slot());
+        hooks::tell(tx, subscriber.id, hooks::Kind::AppointmentMoved, Some(restored.id.0), now)?;
     }
     history::note(tx, subscriber.id, actor, now, Some(before.id), &places, history::What::Undone)?;
     Ok(Undone { sentence: "Le rendez-vous est comme avant.", place: restored.slot() })

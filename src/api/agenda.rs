@@ -280,7 +280,7 @@ fn done(ask: &Ask<'_>, id: AppointmentId, status: u16, action: Action) -> Done {
     Done { status, location, action, object: format!("rendez-vous {id}") }
 }
 
-fn value(appointment: &Appointment, cancelled: bool, zone: Zone) -> Value {
+pub(super) fn value(appointment: &Appointment, cancelled: bool, zone: Zone) -> Value {
     json!({
         "numero": appointment.id.0,
         "date": appointment.day().to_string(),

@@ -171,7 +171,7 @@ fn done(ask: &Ask<'_>, id: ContactId, status: u16, action: Action) -> Done {
     Done { status, location, action, object: format!("contact {id}") }
 }
 
-fn value(contact: &Contact) -> Value {
+pub(super) fn value(contact: &Contact) -> Value {
     let phones: Vec<Value> = contact
         .phones
         .iter()

@@ -7,6 +7,7 @@ use crate::base::french;
 use crate::error::Result;
 use crate::house::{self, House};
 use crate::http::{Answer, Method, Request};
+use crate::notices::hooks::Kind;
 use crate::people::Visitor;
 use crate::ui::Frame;
 use crate::ui::table::{self, Column};
@@ -207,6 +208,13 @@ pub fn readable() -> Markup {
                 li { "Les erreurs sont du " code { "application/problem+json" } " (RFC 9457), avec les phrases des écrans, champ par champ." }
                 li { "Les moments sont donnés avec leur décalage (RFC 3339), les rendez-vous aussi en date et heure du fuseau de l’abonné, les téléphones en E.164." }
             }
+        }
+        section.panel aria-labelledby="webhooks" {
+            h2 #webhooks { "Être prévenu : les webhooks" }
+            p { "Un administrateur donne l’adresse de votre logiciel, et ce qui arrive y est envoyé par POST, signé comme le veut Standard Webhooks (" code { "webhook-id" } ", " code { "webhook-timestamp" } ", " code { "webhook-signature" } ")." }
+            ul { @for kind in Kind::ALL { li { code { (kind.word()) } " : " (kind.label()) } } }
+            p { code { "{\"type\":\"message.created\",\"timestamp\":\"2026-11-24T09:00:00Z\",\"data\":{\"abonne\":3,\"numero\":1350,\"adresse\":\"/api/v1/abonnes/3/messages/1350\"}}" } }
+            p { "Répondez 2xx en moins de quinze secondes ; sinon la demande revient sous le même " code { "webhook-id" } ", pendant un jour. « numero » est null quand un fichier entier a été importé. 410 arrête le webhook." }
         }
         @for operation in OPERATIONS { (operation_readable(operation)) }
     }

@@ -259,7 +259,7 @@ fn done(ask: &Ask<'_>, number: MessageNumber, status: u16, action: Action) -> Do
     Done { status, location, action, object: format!("message {number}") }
 }
 
-fn value(message: &Message, zone: Zone) -> Value {
+pub(super) fn value(message: &Message, zone: Zone) -> Value {
     let caller = &message.caller;
     let note = message.appointment.clone().unwrap_or_default();
     let archived = match message.state {

@@ -11,6 +11,7 @@ pub mod agenda;
 pub mod calls;
 pub mod contacts;
 pub mod document;
+pub mod events;
 mod guard;
 pub mod house;
 pub mod messages;

@@ -369,7 +369,7 @@ pub fn remove_form(house: &House, request: &Request, desk: &Desk) -> Result<Answ
 /// `POST /contacts/5/suppression`. Twice is once.
 pub fn remove(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let id: ContactId = request.part(0)?;
-    let removed = house.store.write(|tx| store::remove(tx, desk.id(), id));
+    let removed = house.store.write(|tx| store::remove(tx, desk.id(), id, request.now));
     if let Ok(contact) = &removed {
         note(house, request, desk, Action::ContactErased, contact.id);
     }

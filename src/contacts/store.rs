@@ -6,6 +6,7 @@ use super::model::{By, Contact, Event, NewContact, What, sort_name};
 use super::search;
 use crate::base::{ContactId, Instant, Phone, SubscriberId, limits};
 use crate::error::{Error, Result};
+use crate::notices::hooks;
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
@@ -226,6 +227,10 @@ pub(super) fn note(
             ControlFlow::Break(())
         },
     )?;
+    // A whole file is told at once, by `add_all`.
+    if what != What::Imported {
+        hooks::tell(tx, subscriber, hooks::Kind::ContactChanged, Some(id.0), now)?;
+    }
     let event = Event { at: now, who: by.name.to_owned(), person: by.person, what };
     HISTORY.put(tx, (subscriber.0, id.0, place), &event)
 }
@@ -257,6 +262,9 @@ pub fn add_all(
     }
     COUNTS.put(tx, subscriber.0, &counts)?;
     search::index(tx, subscriber, &added)?;
+    if what == What::Imported && !added.is_empty() {
+        hooks::tell(tx, subscriber, hooks::Kind::ContactChanged, None, now)?;
+    }
     tx.touch(subscriber.0);
     Ok(added)
 }
@@ -299,7 +307,7 @@ pub fn mark_seen(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId, by: By
 
 /// Erases a card: its row, its history, its words in the search, the cards merged into it. Messages and appointments keep
 /// what they say themselves, and lead nowhere.
-pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId) -> Result<Contact> {
+pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId, now: Instant) -> Result<Contact> {
     let card = contact(tx, subscriber, id)?.ok_or(Error::NotFound)?;
     consent::forget(tx, subscriber, card.id)?;
     for id in ids_of(tx, subscriber, card.id)? {
@@ -319,6 +327,7 @@ pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId) -> Result
         }
     }
     take_away(tx, subscriber, &card)?;
+    hooks::tell(tx, subscriber, hooks::Kind::ContactChanged, Some(card.id.0), now)?;
     tx.note_erased(1)?;
     Ok(card)
 }

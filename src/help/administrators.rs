@@ -22,6 +22,14 @@ pub(super) fn house() -> Markup {
         h2 #avis { "Avis aux abonnés" }
         p { "Depuis la page d’un abonné : quels messages sont annoncés, à qui, quand. Le texte des messages n’y figure que si l’abonné l’a
             demandé par écrit ; notez la date et le nom." }
+        h2 #logiciels { "Autres logiciels" }
+        ul {
+            li { strong { "Jetons" } " : chacun crée les siens sous « Mon compte » ; vous les voyez tous sous « Comptes », « Jetons d’accès », et
+                en révoquez un d’un clic." }
+            li { strong { "Webhooks" } " : sous « Courrier », l’adresse d’un logiciel à prévenir de ce qui arrive aux abonnés choisis. Il reçoit
+                des numéros ; le contenu seulement si vous l’avez choisi. « Envoyer un essai » montre sa réponse. Après cinq jours d’échecs
+                l’adresse n’est plus appelée, et chaque page de l’administration le dit." }
+        }
         h2 #aider { "Aider quelqu’un" }
         ul {
             li { strong { "Voir comme" } " : les écrans d’un abonné pendant " (LONGEST_MS / 3_600_000) " heure au plus, sans rien pouvoir y changer.

@@ -4,6 +4,7 @@ use super::model::{Message, State, What};
 use super::store::{self, By, COUNTS, MESSAGES};
 use crate::base::{Instant, MessageNumber, SubscriberId};
 use crate::error::Result;
+use crate::notices::hooks;
 use crate::store::Write;
 
 /// Archives pending messages; the numbers that were. What is archived already, or is not there, is passed over: two people
@@ -15,9 +16,13 @@ pub fn archive(
     by: By<'_>,
     now: Instant,
 ) -> Result<Vec<MessageNumber>> {
-    turn(tx, subscriber, numbers, by, now, What::Archived, |message| {
+    let archived = turn(tx, subscriber, numbers, by, now, What::Archived, |message| {
         message.is_pending().then_some(State::Archived { at: now })
-    })
+    })?;
+    for number in &archived {
+        hooks::tell(tx, subscriber, hooks::Kind::MessageArchived, Some(number.0), now)?;
+    }
+    Ok(archived)
 }
 
 /// « Remettre en attente »: the numbers that were archived and now wait again.

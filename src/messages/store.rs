@@ -5,7 +5,7 @@ use super::{search, shown};
 use crate::base::{ContactId, Instant, MessageNumber, PersonId, SubscriberId, Zone, limits};
 use crate::counters::{self, Counted, Month};
 use crate::error::{Error, Result};
-use crate::notices::outbox;
+use crate::notices::{hooks, outbox};
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use crate::subscribers;
 use serde::{Deserialize, Serialize};
@@ -208,6 +208,7 @@ pub fn take(tx: &Write<'_>, subscriber: SubscriberId, new: NewMessage) -> Result
     count(tx, subscriber, &new)?;
     let message = insert(tx, subscriber, new, State::Pending, None, &[taken])?;
     super::transmission::of_new(tx, subscriber, &message)?;
+    hooks::tell(tx, subscriber, hooks::Kind::MessageCreated, Some(message.number.0), message.received)?;
     Ok(message)
 }
 

@@ -40,7 +40,7 @@ pub fn announce(tx: &Write<'_>, news: &News<'_>, now: Instant) -> Result<()> {
     }
     for (way, to) in recipients {
         let content = match (&wishes.content, way) {
-            (None, _) => "",
+            (None, _) | (_, Way::Hook) => "",
             (Some(_), Way::Mail) => news.content,
             (Some(_), Way::Sms) => news.short_content,
         };

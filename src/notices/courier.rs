@@ -1,19 +1,21 @@
 //! The courier: the threads that deliver what is due, and note what became of it.
 //!
-//! Mails and SMS have a lane each. In a lane, one host (a recipient's domain) holds at most half of the threads, so that a
+//! Mails, SMS and webhooks have a lane each. In a lane, one host (a recipient's domain) holds at most half of the threads, so that a
 //! slow one leaves room for the others. When the server itself can't be reached, the whole lane rests for a while instead
-//! of trying it once for every letter. A letter is marked after it was sent: a crash in between sends it once more, with
-//! the same `Message-ID`; of mails, one at most (`pen`).
+//! of trying it once for every letter; a webhook that does not answer rests alone, for the others have servers of their
+//! own. A letter is marked after it was sent: a crash in between sends it once more, with the same `Message-ID`; of mails, one
+//! at most (`pen`).
 
-use super::letter::{Letter, Sender, State, Way};
+use super::hooks::{self, Occurrence};
+use super::letter::{Body, Letter, Sender, State, Way};
 use super::outbox::{self, Due, Outcome};
 use super::pen::{Held, Pen};
 use super::settings::{self, Mail, Sms};
 use super::smtp::{self, Line};
-use super::{gateway, receipts};
+use super::{gateway, receipts, stale};
 use crate::base::{Instant, LetterId, time};
 use crate::error::Result;
-use crate::store::{Store, Version, Write};
+use crate::store::{Read, Store, Version, Write};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -23,6 +25,7 @@ use std::time::Duration;
 /// Threads of each lane. Mails to one server go faster by several connections; SMS are few.
 const MAIL_THREADS: usize = 4;
 const SMS_THREADS: usize = 2;
+const HOOK_THREADS: usize = 4;
 /// How often somebody looks whether anything new is due.
 const LOOK: Duration = Duration::from_millis(200);
 /// Letters known to be due that wait in memory.
@@ -44,6 +47,9 @@ pub struct Means<H> {
     pub now: Arc<dyn Fn() -> Instant + Send + Sync>,
     /// Tells the rooms above, within the write that settles a letter.
     pub told: fn(&Write<'_>, &Letter, Instant) -> Result<()>,
+    /// What the rooms above say of something that happened, where an administrator chose that webhooks say it; `None` when
+    /// it is gone.
+    pub content: fn(&Read, &Occurrence) -> Result<Option<serde_json::Value>>,
 }
 
 /// The running courier.
@@ -55,7 +61,7 @@ pub struct Courier {
 #[derive(Default)]
 struct Shared {
     stopping: AtomicBool,
-    lanes: [Lane; 2],
+    lanes: [Lane; 3],
     pen: Pen,
 }
 
@@ -76,6 +82,8 @@ struct Board {
     next: Option<Instant>,
     /// The server can't be reached: until when, and how many times in a row that was so.
     rest: Option<(Instant, u32)>,
+    /// The same for each webhook's host.
+    resting: HashMap<String, (Instant, u32)>,
     /// Whether a thread looks every now and then; the others sleep until it calls.
     watched: bool,
 }
@@ -86,10 +94,10 @@ impl Courier {
         let shared = Arc::new(Shared::default());
         let means = Arc::new(means);
         let mut courier = Courier { shared, threads: Vec::new() };
-        for (way, count) in [(Way::Mail, MAIL_THREADS), (Way::Sms, SMS_THREADS)] {
+        for (way, count) in [(Way::Mail, MAIL_THREADS), (Way::Sms, SMS_THREADS), (Way::Hook, HOOK_THREADS)] {
             for _ in 0..count {
                 let (shared, means) = (Arc::clone(&courier.shared), Arc::clone(&means));
-                let name = if way == Way::Mail { "courier-mail" } else { "courier-sms" };
+                let name = ["courier-mail", "courier-sms", "courier-hook"][usize::from(way.lane())];
                 let thread = std::thread::Builder::new().name(name.into()).spawn(move || {
                     Round { shared: &shared, means: &means, way, each: count.div_ceil(2), line: None, pen: None }.run();
                 });
@@ -167,7 +175,7 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 self.line = None;
                 self.pen = None;
                 let panicked = Outcome::Later("Erreur interne du serveur.".into());
-                self.mark(id, &panicked);
+                self.mark(id, &panicked, None);
             }
             let lane = self.lane();
             let mut board = lane.lock();
@@ -233,17 +241,20 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 return None;
             }
         }
-        if let Some(found) = self.takeable(board) {
+        board.resting.retain(|_, (until, _)| now.ms_since(*until) < REST_MAX_MS);
+        if let Some(found) = self.takeable(board, now) {
             return Some(found);
         }
         if !news && board.next.is_some_and(|next| now < next) {
             return None;
         }
-        match self.look(now) {
+        match self.look(board, now) {
             Ok(Some(due)) => {
                 board.looked = Some(version);
                 // What is left out now is looked for as soon as there is room; otherwise a clock that is set may matter.
                 let later = now.plus_ms(time::MINUTE_MS);
+                let woken = board.resting.values().map(|(until, _)| *until).filter(|until| *until > now).min();
+                let later = woken.map_or(later, |woken| woken.min(later));
                 board.next = Some(if due.more { now } else { due.next.map_or(later, |next| next.min(later)) });
                 board.ready = due.letters.into_iter().filter(|(id, _)| !board.under_way.contains(&id.0)).collect();
             }
@@ -258,11 +269,13 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 board.next = Some(now.plus_ms(REST_MS));
             }
         }
-        self.takeable(board)
+        self.takeable(board, now)
     }
 
-    fn takeable(&self, board: &mut Board) -> Option<(LetterId, String)> {
-        let free = |(_, host): &(LetterId, String)| board.of_host.get(host).is_none_or(|count| *count < self.each);
+    fn takeable(&self, board: &mut Board, now: Instant) -> Option<(LetterId, String)> {
+        let free = |(_, host): &(LetterId, String)| {
+            board.of_host.get(host).is_none_or(|count| *count < self.each) && !rests(board, host, now)
+        };
         let place = board.ready.iter().position(free)?;
         let (id, host) = board.ready.remove(place)?;
         board.under_way.insert(id.0);
@@ -271,7 +284,7 @@ impl<H: AsRef<Store>> Round<'_, H> {
     }
 
     /// What is due, if there is something to send it by.
-    fn look(&self, now: Instant) -> Result<Option<Due>> {
+    fn look(&self, board: &Board, now: Instant) -> Result<Option<Due>> {
         let ways = self.ways()?;
         let ready = match self.way {
             Way::Mail => ways.mail.is_some(),
@@ -280,13 +293,16 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 Some(Sms::Mail { .. }) => ways.mail.is_some(),
                 None => false,
             },
+            // What waits for one that was revoked has to be settled too.
+            Way::Hook => true,
         };
         if !ready {
             return Ok(None);
         }
         // SMS have one host, mails many.
         let each = if self.way == Way::Sms { READY_MAX } else { READY_MAX / 4 };
-        self.store().read(|tx| outbox::due(tx, self.way, now, READY_MAX, each)).map(Some)
+        let rests = |host: &str| rests(board, host, now);
+        self.store().read(|tx| outbox::due(tx, self.way, now, (READY_MAX, each), rests)).map(Some)
     }
 
     fn ways(&self) -> Result<Ways> {
@@ -315,10 +331,16 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 return;
             }
         };
-        if outbox::is_useless(&letter, now) {
-            let words = outbox::useless_sentence(&letter);
-            let given_up = self.store().write_into_reserve(|tx| outbox::give_up(tx, id, words, now));
+        if stale::is_useless(&letter, now) {
+            let words = stale::useless_sentence(&letter);
+            let given_up = self.store().write_into_reserve(|tx| stale::give_up(tx, id, words, now));
             if let Err(cause) = given_up {
+                log::error!("letter {id} could not be given up: {cause}");
+            }
+            return;
+        }
+        if let Some(useless) = self.nobody_listens(&letter) {
+            if let Err(cause) = self.store().write_into_reserve(|tx| stale::give_up(tx, id, useless, now)) {
                 log::error!("letter {id} could not be given up: {cause}");
             }
             return;
@@ -330,8 +352,8 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 return;
             }
         };
-        self.rest_or_not(&outcome);
-        self.mark(id, &outcome);
+        self.rest_or_not(&outcome, letter.host());
+        self.mark(id, &outcome, occurrence(&letter));
         self.pen = None;
         // No recipient here: the log holds no names.
         match &outcome {
@@ -347,7 +369,41 @@ impl<H: AsRef<Store>> Round<'_, H> {
         }
     }
 
+    /// Why a webhook's letter leaves no more.
+    fn nobody_listens(&self, letter: &Letter) -> Option<&'static str> {
+        let occurrence = occurrence(letter)?;
+        match self.store().read(|tx| hooks::hook(tx, occurrence.hook)) {
+            Ok(hook) if hook.stopped.is_some() && occurrence.kind != hooks::Kind::Trial => {
+                Some("Ce webhook ne répondait plus : il est arrêté.")
+            }
+            Err(crate::error::Error::NotFound) => Some("Ce webhook a été révoqué."),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    /// Calls a webhook.
+    fn call(&self, letter: &Letter, site: &str) -> Outcome {
+        let Some(occurrence) = occurrence(letter) else {
+            return Outcome::Never("Le texte de ce courrier a été effacé.".into());
+        };
+        let found = self.store().read(|tx| {
+            let hook = hooks::hook(tx, occurrence.hook)?;
+            let content = if hook.content.is_some() { (self.means.content)(tx, occurrence)? } else { None };
+            Ok((hook, content))
+        });
+        match found {
+            Ok((hook, content)) => hooks::send::call(letter, occurrence, &hook, site, content, self.now()),
+            Err(cause) => {
+                log::error!("what letter {} is about could not be read: {cause}", letter.id);
+                Outcome::Later("Erreur interne du serveur.".into())
+            }
+        }
+    }
+
     fn send(&mut self, letter: &Letter, ways: &Ways) -> Outcome {
+        if letter.way == Way::Hook {
+            return self.call(letter, ways.mail.as_ref().map_or("", |mail| &mail.site));
+        }
         let none = Outcome::Unreachable("Aucun serveur n’est réglé.".into());
         let (name, site, from) =
             ways.mail.as_ref().map_or(("", "", ""), |mail| (&mail.from_name, &mail.site, &mail.from));
@@ -404,8 +460,21 @@ impl<H: AsRef<Store>> Round<'_, H> {
     }
 
     /// An unreachable server lets the lane rest; one that answers lets it go on.
-    fn rest_or_not(&self, outcome: &Outcome) {
+    fn rest_or_not(&self, outcome: &Outcome, host: &str) {
         let mut board = self.lane().lock();
+        if self.way == Way::Hook {
+            if host.is_empty() {
+                return;
+            }
+            if matches!(outcome, Outcome::Sent(_) | Outcome::Never(_)) {
+                board.resting.remove(host);
+                return;
+            }
+            let times = board.resting.get(host).map_or(0, |(_, times)| times + 1);
+            let until = self.now().plus_ms((REST_MS << times.min(10)).min(REST_MAX_MS));
+            board.resting.insert(host.to_owned(), (until, times));
+            return;
+        }
         board.rest = match (outcome, board.rest) {
             (Outcome::Unreachable(_), before) => {
                 let times = before.map_or(0, |(_, times)| times + 1);
@@ -416,12 +485,17 @@ impl<H: AsRef<Store>> Round<'_, H> {
     }
 
     /// Notes what came of a try. Until the disk takes it, nothing else is sent by this thread: better late than twice.
-    fn mark(&self, id: LetterId, outcome: &Outcome) {
+    fn mark(&self, id: LetterId, outcome: &Outcome, occurrence: Option<&Occurrence>) {
         loop {
             let now = self.now();
-            let marked = self.store().write_into_reserve(|tx| match outbox::note_attempt(tx, id, outcome, now)? {
-                Some(letter) => (self.means.told)(tx, &letter, now),
-                None => Ok(()),
+            let marked = self.store().write_into_reserve(|tx| {
+                if let Some(occurrence) = occurrence {
+                    hooks::note(tx, occurrence.hook, outcome, now)?;
+                }
+                match outbox::note_attempt(tx, id, outcome, now)? {
+                    Some(letter) => (self.means.told)(tx, &letter, now),
+                    None => Ok(()),
+                }
             });
             match marked {
                 Ok(()) => return,
@@ -433,4 +507,17 @@ impl<H: AsRef<Store>> Round<'_, H> {
             std::thread::sleep(MARK_AGAIN);
         }
     }
+}
+
+/// What a webhook's letter tells.
+fn occurrence(letter: &Letter) -> Option<&Occurrence> {
+    match &letter.body {
+        Body::Event(occurrence) => Some(occurrence),
+        _ => None,
+    }
+}
+
+/// Whether a webhook's host is left alone for now.
+fn rests(board: &Board, host: &str, now: Instant) -> bool {
+    board.resting.get(host).is_some_and(|(until, _)| *until > now)
 }

@@ -53,7 +53,7 @@ impl Invitation {
         let text = with_link(&self.text, link.as_deref());
         match way {
             Way::Sms => Words { text: telephone::cut(&telephone::plain(&text)), link, ..Words::default() },
-            Way::Mail => {
+            Way::Mail | Way::Hook => {
                 let mut text = text;
                 if let Some(link) = link.as_deref().filter(|link| !text.contains(link)) {
                     text.push_str(&format!("\n\nPour confirmer, annuler, ou ne plus rien recevoir : {link}"));

@@ -1,5 +1,6 @@
 //! What a letter is, and the words it bears when it leaves. Pure.
 
+use super::hooks::Occurrence;
 use super::invitation::{Calendar, Invitation};
 use super::telephone;
 use crate::base::{Instant, LetterId, MessageNumber, SubscriberId, french, limits, text};
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Way {
     Mail,
     Sms,
+    /// To other software: a webhook.
+    Hook,
 }
 
 impl Way {
@@ -18,6 +21,7 @@ impl Way {
         match self {
             Way::Mail => "e-mail",
             Way::Sms => "SMS",
+            Way::Hook => "webhook",
         }
     }
 
@@ -25,6 +29,7 @@ impl Way {
         match self {
             Way::Mail => 0,
             Way::Sms => 1,
+            Way::Hook => 2,
         }
     }
 }
@@ -122,6 +127,8 @@ pub enum Body {
     Erased,
     /// To a contact, of an appointment.
     Invitation(Box<Invitation>),
+    /// To other software, of something that happened.
+    Event(Occurrence),
 }
 
 /// Why a letter is written; decides how it is treated, never what it says.
@@ -137,6 +144,8 @@ pub enum Purpose {
     Reminder,
     Moved,
     Cancelled,
+    /// To other software.
+    Event,
 }
 
 impl Purpose {
@@ -149,6 +158,7 @@ impl Purpose {
             Purpose::Reminder => "rappel de rendez-vous",
             Purpose::Moved => "rendez-vous déplacé",
             Purpose::Cancelled => "rendez-vous annulé",
+            Purpose::Event => "événement",
         }
     }
 }
@@ -158,7 +168,7 @@ impl Purpose {
 pub struct Letter {
     pub id: LetterId,
     pub way: Way,
-    /// An e-mail address, or a telephone number in E.164.
+    /// An e-mail address, a telephone number in E.164, or the address of a webhook.
     pub to: String,
     pub purpose: Purpose,
     pub subscriber: Option<SubscriberId>,
@@ -219,7 +229,7 @@ impl Letter {
     pub fn messages(&self) -> impl Iterator<Item = MessageNumber> {
         let items: &[Item] = match &self.body {
             Body::Announcement { items, .. } => items,
-            Body::Text { .. } | Body::Erased | Body::Invitation(_) => &[],
+            Body::Text { .. } | Body::Erased | Body::Invitation(_) | Body::Event(_) => &[],
         };
         let invited = match &self.body {
             Body::Invitation(invitation) => invitation.message,
@@ -238,6 +248,9 @@ impl Letter {
         match self.way {
             Way::Mail => self.to.rsplit_once('@').map_or(self.to.as_str(), |(_, domain)| domain),
             Way::Sms => "",
+            // A trial waits for nobody: an administrator looks on.
+            Way::Hook if self.purpose == Purpose::Test => "",
+            Way::Hook => self.to.split('/').nth(2).unwrap_or(self.to.as_str()),
         }
     }
 
@@ -252,7 +265,12 @@ impl Letter {
             (Body::Announcement { subscriber_name, items }, Way::Mail) => {
                 Some(announcement_mail(subscriber_name, items, sender))
             }
-            (Body::Announcement { items, .. }, Way::Sms) => Some(announcement_sms(items, sender)),
+            (Body::Event(occurrence), _) => Some(Words {
+                subject: occurrence.kind.label().into(),
+                text: occurrence.payload(sender.site, None).to_string(),
+                ..Words::default()
+            }),
+            (Body::Announcement { items, .. }, Way::Sms | Way::Hook) => Some(announcement_sms(items, sender)),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! - `courier` is the worker that delivers: it tries again with growing delays, and gives up in sight of everybody.
 //! - `smtp` and `gateway` are the two ways out; `settings` says which servers they speak to.
 //! - `invitation` is what contacts are told of their appointments, and its entry for their calendars.
+//! - `hooks` are the addresses of other software that are told what happens.
 //! - `wishes` is what an abonné wants to be told, where and when; `announce` turns a message into letters.
 //!
 //! What is sent bears the same `Message-ID` however often it is tried, so that a crash between sending and noting it is seen
@@ -15,6 +16,7 @@
 pub mod announce;
 pub mod courier;
 pub mod gateway;
+pub mod hooks;
 pub mod invitation;
 pub mod letter;
 pub mod outbox;
@@ -22,6 +24,7 @@ mod pen;
 pub mod receipts;
 pub mod settings;
 pub mod smtp;
+pub mod stale;
 pub mod telephone;
 pub mod wishes;
 
@@ -29,7 +32,7 @@ pub use letter::{Letter, State, Way};
 
 use crate::store::AnyTable;
 
-pub static TABLES: [&dyn AnyTable; 11] = [
+pub static TABLES: [&dyn AnyTable; 13] = [
     &outbox::LETTERS,
     &outbox::DUE,
     &outbox::STATES,
@@ -41,4 +44,6 @@ pub static TABLES: [&dyn AnyTable; 11] = [
     &settings::MAIL,
     &settings::SMS,
     &wishes::WISHES,
+    &hooks::HOOKS,
+    &hooks::NUMBERS,
 ];

@@ -22,12 +22,17 @@ pub(super) static FAILED: Collection<u64, ()> = Collection::new("notices.failed"
 /// Abonné and recipient → the waiting letter that further messages join.
 pub(super) static GATHERING: Collection<(u64, &'static str), u64> = Collection::new("notices.gathering");
 
-impl Record for Letter {}
+impl Record for Letter {
+    const VERSION: u8 = 2;
+
+    /// Version 1 knew no webhooks; what it knew is written as before.
+    fn upgrade(_: u8, bytes: &[u8]) -> Result<Letter> {
+        Ok(postcard::from_bytes(bytes)?)
+    }
+}
 
 /// A letter that has met nothing but « later » for so long is given up.
 const TRIED_MS: i64 = time::DAY_MS;
-/// A letter that nobody could even try to send (no server yet, or the server gone) is stale after this.
-const STALE_MS: i64 = 7 * time::DAY_MS;
 /// How long a settled letter can be looked up; what it said goes with the message it speaks of, or at once.
 pub const KEPT_MS: i64 = 60 * time::DAY_MS;
 /// Attempts shown; a day of trying makes about a dozen.
@@ -36,8 +41,6 @@ pub const ATTEMPTS_MAX: usize = 20;
 const DELAY_MAX_MS: i64 = 6 * time::HOUR_MS;
 /// Letters that one search looks at, newest first.
 const SEARCHED_MAX: usize = 5000;
-/// Rows taken away in one write.
-const PURGE_STEP: usize = 500;
 /// Rows of the page of letters.
 pub const PAGE_ROWS: u64 = 50;
 
@@ -159,7 +162,7 @@ pub fn figures(tx: &impl Reads) -> Result<Figures> {
     let of = |state: State| Ok::<u64, Error>(COUNTS.get(tx, state.word())?.unwrap_or(0));
     let mut oldest_due: Option<Instant> = None;
     let due = DUE.open(tx)?;
-    for way in [Way::Mail, Way::Sms] {
+    for way in [Way::Mail, Way::Sms, Way::Hook] {
         let lane = way.lane();
         due.keys((lane, 0, 0)..(lane + 1, 0, 0), Direction::Ascending, 0, |(_, at, _)| {
             let at = Instant(at as i64);
@@ -234,6 +237,7 @@ fn search(tx: &impl Reads, state: Option<State>, words: &[String]) -> Result<Vec
             Body::Text { subject, .. } => subject.as_str(),
             Body::Announcement { subscriber_name, .. } => subscriber_name,
             Body::Invitation(invitation) => &invitation.subject,
+            Body::Event(occurrence) => occurrence.kind.word(),
             Body::Erased => "",
         };
         let text = fold::fold(&format!("{} {} {subject}", letter.to, letter.purpose.label()));
@@ -254,8 +258,14 @@ pub(super) struct Due {
     pub next: Option<Instant>,
 }
 
-/// What is due, at most `most` of which at most `each` go to one host.
-pub(super) fn due(tx: &impl Reads, way: Way, now: Instant, most: usize, each: usize) -> Result<Due> {
+/// What is due, at most `most` of which at most `each` go to one host, and none to a host that `rests`.
+pub(super) fn due(
+    tx: &impl Reads,
+    way: Way,
+    now: Instant,
+    (most, each): (usize, usize),
+    rests: impl Fn(&str) -> bool,
+) -> Result<Due> {
     let lane = way.lane();
     let mut due = Due { letters: Vec::new(), more: false, next: None };
     let mut of_host: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
@@ -267,6 +277,9 @@ pub(super) fn due(tx: &impl Reads, way: Way, now: Instant, most: usize, each: us
         if due.letters.len() == most {
             due.more = true;
             return Ok(ControlFlow::Break(()));
+        }
+        if rests(&host) {
+            return Ok(ControlFlow::Continue(()));
         }
         let count = of_host.entry(host.clone()).or_insert(0);
         if *count == each {
@@ -319,7 +332,7 @@ pub(super) fn note_attempt(tx: &Write<'_>, id: LetterId, outcome: &Outcome, now:
 }
 
 /// Brings a letter to a state; what must not outlive its sending is erased.
-fn settle(tx: &Write<'_>, letter: &mut Letter, state: State, next: Instant, now: Instant) -> Result<()> {
+pub(super) fn settle(tx: &Write<'_>, letter: &mut Letter, state: State, next: Instant, now: Instant) -> Result<()> {
     let secret = letter.purpose == Purpose::Password && state != State::Waiting;
     change(tx, letter, |letter| {
         letter.due = next;
@@ -334,7 +347,8 @@ fn settle(tx: &Write<'_>, letter: &mut Letter, state: State, next: Instant, now:
     if secret {
         tx.note_erased(1)?;
     }
-    if matches!(state, State::Failed | State::GivenUp) && letter.subscriber.is_some() {
+    // Secretaries can do nothing for other software; the administration shows what became of it.
+    if matches!(state, State::Failed | State::GivenUp) && letter.subscriber.is_some() && letter.way != Way::Hook {
         FAILED.put(tx, letter.id.0, &())?;
         tx.touch(crate::notices::settings::FAILURES);
     }
@@ -386,6 +400,9 @@ pub fn resend(tx: &Write<'_>, id: LetterId, now: Instant) -> Result<Letter> {
         letter.tries = 0;
         // A day of trying begins anew.
         letter.written = now;
+        if letter.way == Way::Hook {
+            letter.expires = letter.expires.map(|_| now.plus_ms(super::hooks::TRIAL_MS));
+        }
         letter.receipt = None;
     })?;
     FAILED.remove(tx, id.0)?;
@@ -519,43 +536,6 @@ pub fn acknowledge(tx: &Write<'_>, id: LetterId) -> Result<bool> {
     FAILED.remove(tx, id.0)
 }
 
-/// Gives up what is of no use any more, and takes away what was settled long ago. In steps: whether there is more.
-pub fn purge(tx: &Write<'_>, now: Instant) -> Result<bool> {
-    let mut stale = Vec::new();
-    for lane in 0..2 {
-        DUE.open(tx)?.keys((lane, 0, 0)..(lane + 1, 0, 0), Direction::Ascending, 0, |(_, at, id)| {
-            // What is not due yet can't be stale; what expires early is a mail that was due at once.
-            if at as i64 > now.0 || stale.len() == PURGE_STEP {
-                return ControlFlow::Break(());
-            }
-            stale.push(id);
-            ControlFlow::Continue(())
-        })?;
-    }
-    for id in stale {
-        let Some(letter) = LETTERS.get(tx, id)? else { continue };
-        if is_useless(&letter, now) {
-            give_up(tx, letter.id, useless_sentence(&letter), now)?;
-        }
-    }
-    let mut old = Vec::new();
-    LETTERS.each(tx, 0.., Direction::Ascending, |_, letter| {
-        let settled = letter.state != State::Waiting && now.ms_since(letter.since) > KEPT_MS;
-        // Letters are numbered as they are written: after the first young one all are.
-        if now.ms_since(letter.written) <= KEPT_MS || old.len() == PURGE_STEP {
-            return Ok(ControlFlow::Break(()));
-        }
-        if settled {
-            old.push(letter);
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    for letter in &old {
-        remove(tx, letter)?;
-    }
-    Ok(old.len() == PURGE_STEP)
-}
-
 /// What a letter said is erased; one that waits does not leave any more. That it was sent stays known.
 pub fn erase(tx: &Write<'_>, id: LetterId, now: Instant) -> Result<()> {
     let Some(mut letter) = LETTERS.get(tx, id.0)?.filter(|letter| letter.body != Body::Erased) else { return Ok(()) };
@@ -578,7 +558,7 @@ pub fn withdraw(tx: &Write<'_>, letter: &Letter) -> Result<()> {
     remove(tx, letter)
 }
 
-fn remove(tx: &Write<'_>, letter: &Letter) -> Result<()> {
+pub(super) fn remove(tx: &Write<'_>, letter: &Letter) -> Result<()> {
     unlist(tx, letter)?;
     if let Some(subscriber) = letter.subscriber {
         for number in letter.messages() {
@@ -588,32 +568,6 @@ fn remove(tx: &Write<'_>, letter: &Letter) -> Result<()> {
     FAILED.remove(tx, letter.id.0)?;
     LETTERS.remove(tx, letter.id.0)?;
     tx.note_erased(1)
-}
-
-/// Gives a letter up that is of no use any more.
-pub(super) fn give_up(tx: &Write<'_>, id: LetterId, words: &str, now: Instant) -> Result<()> {
-    let Some(mut letter) = LETTERS.get(tx, id.0)?.filter(|letter| letter.state == State::Waiting) else {
-        return Ok(());
-    };
-    letter.attempts.push(Attempt { at: now, said: words.to_owned() });
-    let due = letter.due;
-    settle(tx, &mut letter, State::GivenUp, due, now)
-}
-
-/// Whether a letter that waits has lost its use.
-pub(super) fn is_useless(letter: &Letter, now: Instant) -> bool {
-    match letter.expires {
-        Some(expires) => now >= expires,
-        None => now.ms_since(letter.due.max(letter.written)) > STALE_MS,
-    }
-}
-
-pub(super) fn useless_sentence(letter: &Letter) -> &'static str {
-    if letter.expires.is_some() {
-        "Ce qu’il annonçait n’est plus valable."
-    } else {
-        "Resté une semaine sans qu’aucun serveur ne le prenne."
-    }
 }
 
 #[cfg(test)]

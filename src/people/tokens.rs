@@ -12,8 +12,9 @@ use super::store::PERSONS;
 use crate::base::{Instant, PersonId, SubscriberId, secret, time};
 use crate::error::{Error, Result};
 use crate::http::Request;
-use crate::store::{Collection, Reads, Record, Write};
+use crate::store::{Collection, Direction, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
+use std::ops::ControlFlow;
 
 /// By the token's hash.
 pub(super) static TOKENS: Collection<&'static [u8], Token> = Collection::new("people.tokens");
@@ -178,6 +179,20 @@ pub fn add(tx: &Write<'_>, new: &Token) -> Result<(u64, String)> {
     TOKENS.put(tx, hash.as_slice(), new)?;
     BY_PERSON.put(tx, (new.person.0, hash.as_slice()), &())?;
     Ok((sessions::id(&hash), token))
+}
+
+/// Everybody's tokens, the newest first: for an administrator.
+pub fn all(tx: &impl Reads) -> Result<Vec<(u64, Token, Person)>> {
+    let mut found = Vec::new();
+    let persons = PERSONS.open(tx)?;
+    TOKENS.each(tx, [].as_slice().., Direction::Ascending, |hash, token| {
+        if let Some(person) = persons.get(token.person.0)? {
+            found.push((sessions::id(hash), token, person));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    found.sort_by_key(|(_, token, _)| std::cmp::Reverse(token.made));
+    Ok(found)
 }
 
 /// The tokens of a person, the newest first; those that have ended too, which their person may look for.

@@ -136,6 +136,7 @@ fn address(tx: &impl Reads, subscriber: SubscriberId, contact: &Contact, way: Wa
     Ok(match way {
         Way::Mail => agreed.by_email.map(|_| contact.email.clone()).filter(|email| !email.is_empty()),
         Way::Sms => agreed.by_sms.and_then(|_| mobile(contact)).map(|phone| phone.kept().to_owned()),
+        Way::Hook => None,
     })
 }
 

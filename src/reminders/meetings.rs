@@ -116,6 +116,7 @@ impl Watched {
         match way {
             Way::Mail => self.by_email,
             Way::Sms => self.by_sms,
+            Way::Hook => false,
         }
     }
 

@@ -67,6 +67,7 @@ impl Settings {
         match way {
             Way::Mail => self.by_email,
             Way::Sms => self.by_sms,
+            Way::Hook => false,
         }
     }
 

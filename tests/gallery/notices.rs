@@ -3,10 +3,13 @@
 use super::data::{self, LONGEST, ago, day};
 use super::pages::{Pages, administrator, client, nothing, problems};
 use permanence::administration::outbox::view as outbox;
+use permanence::administration::webhooks::view::{self as webhooks, MadePage, WebhooksPage};
 use permanence::administration::wishes::view as wishes;
 use permanence::base::{LetterId, MessageNumber, Phone, SubscriberId, Zone};
+use permanence::error::Problems;
 use permanence::http::Form;
 use permanence::messages::told::view as told;
+use permanence::notices::hooks::{Hook, Kind};
 use permanence::notices::letter::{Attempt, Body, Item, Purpose, Receipt, Sender};
 use permanence::notices::outbox::Figures;
 use permanence::notices::settings::{Gateway, Mail, Protection, Sms};
@@ -20,6 +23,50 @@ pub fn all(pages: &mut Pages) {
     servers(pages);
     abonne(pages);
     forgotten_password(pages);
+    hooks(pages);
+}
+
+/// Webhooks: none, all states with the longest words, a form that comes back, a secret shown once.
+fn hooks(pages: &mut Pages) {
+    let abonnes = data::subscribers();
+    let hook = |name: &str, address: &str, kinds: &[Kind]| Hook {
+        name: name.into(),
+        address: address.into(),
+        subscribers: vec![SubscriberId(1), SubscriberId(2)],
+        kinds: kinds.to_vec(),
+        content: None,
+        local: false,
+        secret: Vec::new(),
+        made: ago(5000),
+        made_by: "Camille".into(),
+        last_sent: Some(ago(3)),
+        failing: None,
+        stopped: None,
+    };
+    let plain = hook("Logiciel du cabinet", "https://logiciel.exemple.fr/permanence", &[Kind::MessageCreated]);
+    let failing =
+        Hook { failing: Some(ago(90)), last_sent: None, ..hook("Facturation", "http://192.168.1.20/p", &Kind::ALL) };
+    let long = hook(LONGEST, &format!("https://exemple.fr/{}", "tres-long-".repeat(20)), &Kind::ALL);
+    let stopped = Hook { stopped: Some(ago(10)), content: Some((ago(4000), LONGEST.into())), ..long };
+    let all = [(1, plain), (2, failing), (3, stopped)];
+    let mut show = |name, hooks: &[(u64, Hook)], form: &Form, problems: &Problems| {
+        let page = WebhooksPage { hooks, abonnes: &abonnes, zone: Zone::PARIS, unique: "0", form, problems };
+        pages.push((name, administrator("Webhooks", 4).page(&webhooks::webhooks(&page)).into_string()));
+    };
+    let (empty, none) = nothing();
+    show("webhooks-0", &[], &empty, &none);
+    show("webhooks", &all, &empty, &none);
+    let typed =
+        Form::from_iter([("nom", LONGEST), ("adresse", "http://exemple.fr"), ("abonne", "1"), ("avec-contenu", "1")]);
+    let wrong = problems(&[
+        ("nom", "Ce nom dépasse 60 caractères."),
+        ("adresse", "Il faut « https » : « http » ne va que vers le réseau local, s’il est permis."),
+        ("evenement", "Choisissez au moins un événement."),
+    ]);
+    show("webhooks-wrong", &[], &typed, &wrong);
+    let made = MadePage { id: 1, name: LONGEST, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=" };
+    let frame = Frame { scripts: &["copy"], ..administrator("Secret du webhook", 4) };
+    pages.push(("webhook-made", frame.page(&webhooks::made(&made)).into_string()));
 }
 
 fn letter(id: u64, way: Way, to: &str, state: State) -> Letter {

@@ -4,11 +4,12 @@ use super::data::{self, LONGEST, NOW, ago};
 use super::pages::{HOUSE, Pages, administrator, client, nothing, problems};
 use permanence::administration::person::view as person;
 use permanence::api::document;
-use permanence::api::tokens::view::{self as tokens, MadePage, TokensPage};
+use permanence::api::tokens::view::{self as tokens, AllPage, MadePage, TokensPage};
 use permanence::base::time::DAY_MS;
 use permanence::base::{PersonId, Zone};
 use permanence::dav::screens::view as screens;
 use permanence::http::Form;
+use permanence::people::Person;
 use permanence::people::account::view as account;
 use permanence::people::factor::view as factor;
 use permanence::people::feeds::Feed;
@@ -301,6 +302,18 @@ fn access_tokens(pages: &mut Pages) {
     let show = |page: &TokensPage<'_>| client("Jetons d’accès", 65, 9).page(&tokens::tokens(page)).into_string();
     pages.push(("tokens", show(&page)));
     pages.push(("tokens-none", show(&TokensPage { tokens: &[], subscribers: &subscribers[..1], ..page })));
+    let persons = data::persons();
+    let everybodys: Vec<(u64, Token, Person)> =
+        all.iter().zip(&persons).map(|((id, token), person)| (*id, token.clone(), person.clone())).collect();
+    let mut show_all = |name, tokens: &[(u64, Token, Person)]| {
+        let page = AllPage { tokens, subscribers: &subscribers, zone, now: NOW };
+        pages.push((
+            name,
+            administrator("Jetons d’accès", 2).page(&permanence::api::tokens::view::of_all(&page)).into_string(),
+        ));
+    };
+    show_all("tokens-all", &everybodys);
+    show_all("tokens-all-0", &[]);
     let wrong = problems(&[
         ("nom-du-jeton", "Donnez un nom à ce jeton, par exemple celui du logiciel qui s’en servira."),
         ("abonne", "Choisissez au moins un abonné."),

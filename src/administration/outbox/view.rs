@@ -75,6 +75,7 @@ pub fn outbox(page: &OutboxPage<'_>) -> Markup {
             (link(Weight::Plain, Icon::Mail, "Serveur de courrier", "/administration/serveur-de-courrier"))
             (link(Weight::Plain, Icon::Sms, if page.sms_is_set { "Passerelle SMS" } else { "Passerelle SMS : pas encore réglée" },
                 "/administration/passerelle-sms"))
+            (link(Weight::Plain, Icon::Send, "Webhooks", "/administration/webhooks"))
         }
         nav.filters aria-label="État" {
             ul {
@@ -127,7 +128,7 @@ fn moment(at: Instant, zone: Zone) -> Markup {
 
 fn recipient(letter: &Letter) -> String {
     match letter.way {
-        Way::Mail => letter.to.clone(),
+        Way::Mail | Way::Hook => letter.to.clone(),
         Way::Sms => Phone::read(&letter.to).shown(),
     }
 }

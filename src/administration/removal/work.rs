@@ -5,7 +5,7 @@ use crate::base::{Instant, SubscriberId, french};
 use crate::error::Result;
 use crate::house::House;
 use crate::journal::{Action, Entry};
-use crate::notices::outbox;
+use crate::notices::{hooks, outbox};
 use crate::store::Write;
 use crate::subscribers::{Subscriber, card, store as subscribers};
 use crate::{agenda, contacts, fax, messages, reminders};
@@ -22,6 +22,7 @@ const ROOMS: [Erase; 7] = [
     contacts::everything::erase,
     card::everything::erase,
     |tx, subscriber, most| {
+        hooks::forget(tx, subscriber.id)?;
         let letters = outbox::erase_all_of(tx, subscriber.id, most)?;
         Ok(if letters == 0 { Vec::new() } else { vec![("courriers", letters)] })
     },

@@ -107,7 +107,7 @@ fn said(letter: &Letter, moment: impl Fn(Instant) -> String) -> Vec<Said> {
 
 fn shown(letter: &Letter) -> String {
     match letter.way {
-        Way::Mail => letter.to.clone(),
+        Way::Mail | Way::Hook => letter.to.clone(),
         Way::Sms => crate::base::Phone::read(&letter.to).shown(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the addresses of tokens do.
 
-use super::view::{self, MadePage, TokensPage};
+use super::view::{self, AllPage, MadePage, TokensPage};
+use crate::administration::{self, handlers::Rubric};
 use crate::base::text::clean_line;
 use crate::base::{Instant, SubscriberId, time};
 use crate::error::{Error, Problems, Result};
@@ -9,8 +10,8 @@ use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::people::account::handlers::{frame, note, page};
 use crate::people::tokens::{self, NAME_CHARS_MAX, Right, Token};
-use crate::people::{SignedIn, once};
-use crate::subscribers::{Subscriber, desk};
+use crate::people::{Administrator, SignedIn, once};
+use crate::subscribers::{Subscriber, desk, store as subscribers};
 use crate::ui::frame::{Flash, FlashKind};
 
 /// `GET /mon-compte/jetons`.
@@ -117,4 +118,25 @@ pub fn revoke(house: &House, request: &Request, who: &SignedIn) -> Result<Answer
     house.store.write_into_reserve(|tx| tokens::revoke(tx, who.person.id, id))?;
     note(house, request, who, Action::TokenRevoked, tokens::shown(id));
     Ok(Answer::see_other("/mon-compte/jetons?revoque"))
+}
+
+/// `GET /administration/jetons`: everybody's tokens.
+pub fn of_all(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let (tokens, subscribers, secretariat) =
+        house.store.read(|tx| Ok((tokens::all(tx)?, subscribers::all(tx)?, house::secretariat(tx)?)))?;
+    let content =
+        view::of_all(&AllPage { tokens: &tokens, subscribers: &subscribers, zone: house.zone, now: request.now });
+    let mut frame = administration::handlers::frame(admin, &secretariat, "Jetons d’accès", Rubric::Persons);
+    let sentence = "Ce jeton est révoqué : il n’ouvre plus rien.";
+    frame.flash = request.query.find("revoque").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None });
+    Ok(Answer::page(200, frame.page(&content).into_string()))
+}
+
+/// `POST /administration/jetons/revocation`: somebody's token, at once.
+pub fn revoke_any(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let id = u64::from_str_radix(request.form.get("jeton"), 16).map_err(|_| Error::NotFound)?;
+    let person = request.form.get("personne").parse().map_err(|()| Error::NotFound)?;
+    house.store.write_into_reserve(|tx| tokens::revoke(tx, person, id))?;
+    administration::handlers::note(house, request, admin, Action::TokenRevoked, tokens::shown(id));
+    Ok(Answer::see_other("/administration/jetons?revoque"))
 }

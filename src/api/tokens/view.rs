@@ -4,6 +4,7 @@ use crate::base::time::moment_short;
 use crate::base::{Instant, SubscriberId, Zone, french};
 use crate::error::Problems;
 use crate::http::Form;
+use crate::people::Person;
 use crate::people::agent::place_in_words;
 use crate::people::tokens::{NAME_CHARS_MAX, Right, TOKENS_MAX, Token};
 use crate::subscribers::Subscriber;
@@ -109,31 +110,83 @@ fn problem(page: &TokensPage<'_>, field: &str) -> Markup {
 }
 
 fn cells(page: &TokensPage<'_>, id: u64, token: &Token) -> Vec<Markup> {
-    let name = |id: &SubscriberId| page.subscribers.iter().find(|one| one.id == *id).map(|one| one.name.as_str());
+    let shown = format!("{id:016x}");
+    let button = submit_about(Weight::Grave, Icon::Cross, "Révoquer", &token.name);
+    let mut cells = vec![html! { bdi { (token.name) } }];
+    cells.extend(facts(page.subscribers, page.zone, page.now, token));
+    cells.push(post("/mon-compte/jetons/revocation", &[("jeton", &shown)], &button));
+    cells
+}
+
+/// What one wants to know of a token: abonnés, rights, end, last use.
+fn facts(subscribers: &[Subscriber], zone: Zone, now: Instant, token: &Token) -> [Markup; 4] {
+    let name = |id: &SubscriberId| subscribers.iter().find(|one| one.id == *id).map(|one| one.name.as_str());
     let names: Vec<&str> = token.subscribers.iter().filter_map(name).collect();
-    vec![
-        html! { bdi { (token.name) } },
+    [
         html! { @for (place, name) in names.iter().enumerate() { @if place > 0 { ", " } bdi { (name) } } @if names.is_empty() { "aucun" } },
         html! { @for (place, right) in token.rights.iter().enumerate() { @if place > 0 { br; } (right.label()) } },
         html! {
             @match token.ends {
-                Some(_) if token.has_ended(page.now) => span.tag { "expiré" },
-                Some(ends) => time { (moment_short(ends.local(page.zone))) },
+                Some(_) if token.has_ended(now) => span.tag { "expiré" },
+                Some(ends) => time { (moment_short(ends.local(zone))) },
                 None => "à sa révocation",
             }
         },
         html! {
             @match &token.last_use {
-                Some(last) => { time { (moment_short(last.at.local(page.zone))) } br; (place_in_words(&last.from)) }
+                Some(last) => { time { (moment_short(last.at.local(zone))) } br; (place_in_words(&last.from)) }
                 None => "Jamais utilisé",
             }
         },
-        post(
-            "/mon-compte/jetons/revocation",
-            &[("jeton", &format!("{id:016x}"))],
-            &submit_about(Weight::Grave, Icon::Cross, "Révoquer", &token.name),
-        ),
     ]
+}
+
+/// Everybody's tokens.
+#[derive(Debug, Clone, Copy)]
+pub struct AllPage<'a> {
+    pub tokens: &'a [(u64, Token, Person)],
+    pub subscribers: &'a [Subscriber],
+    pub zone: Zone,
+    pub now: Instant,
+}
+
+/// The tokens of the house, for an administrator: whose, what each opens, and a way to end it.
+pub fn of_all(page: &AllPage<'_>) -> Markup {
+    let columns = [
+        table::text("Nom"),
+        table::text("Compte"),
+        table::text("Abonnés"),
+        table::text("Droits"),
+        table::text("Fin"),
+        table::text("Dernière utilisation"),
+        table::text("Action"),
+    ];
+    let row = |(id, token, person): &(u64, Token, Person)| {
+        let (shown, owner) = (format!("{id:016x}"), person.id.to_string());
+        let button = submit_about(Weight::Grave, Icon::Cross, "Révoquer", &token.name);
+        let mut cells = vec![
+            html! { bdi { (token.name) } },
+            html! {
+                a href={ "/administration/personnes/" (owner) } { bdi { (person.name) } }
+                @if !person.active { " " span.tag.soft { "désactivé" } }
+            },
+        ];
+        cells.extend(facts(page.subscribers, page.zone, page.now, token));
+        cells.push(post("/administration/jetons/revocation", &[("jeton", &shown), ("personne", &owner)], &button));
+        cells
+    };
+    let rows: Vec<Vec<Markup>> = page.tokens.iter().map(row).collect();
+    html! {
+        p.back { (link(Weight::Plain, Icon::Previous, "Comptes", "/administration/personnes")) }
+        div.head { h1 { "Jetons d’accès" } }
+        p { "Ce par quoi d’autres logiciels lisent et écrivent, à la place des personnes qui les ont créés sous « Mon compte ». " a href="/api" { "Ce que l’interface permet" } }
+        @if rows.is_empty() {
+            div.empty { (Icon::Settings) p { "Personne n’a créé de jeton d’accès." } }
+        } @else {
+            (table::table(&french::count(rows.len() as u64, "jeton", "jetons"), &columns, &rows))
+            p.hint { "Un jeton révoqué n’ouvre plus rien à la demande suivante." }
+        }
+    }
 }
 
 /// A token, shown once.
