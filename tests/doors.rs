@@ -176,6 +176,8 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/administration/vue/fin", &[]),
     ("/administration/abonnes/{abonne}/telechargement", &[]),
     ("/administration/dossiers", &[]),
+    ("/administration/dossiers/reprise", &[]),
+    ("/administration/dossiers/reprise/{envoi}", &[]),
     ("/administration/abonnes/{abonne}/suppression", &[]),
     ("/administration/personnes/{personne}/telechargement", &[]),
     ("/administration/personnes/{personne}/suppression", &[]),

@@ -36,6 +36,7 @@ mod fax_mailbox;
 mod fax_process;
 mod fax_screen;
 mod folders;
+mod folders_in;
 mod forgotten;
 mod fuzz;
 mod gallery;

@@ -70,9 +70,18 @@ pub enum Command {
     Serve,
     /// Démarre un secrétariat inventé, pour essayer, dans un dossier jetable
     Demo,
-    /// Reprend les données d’un autre logiciel
-    #[command(subcommand)]
-    Import(Import),
+    /// Reprend les données d’un autre logiciel, ou un dossier d’un autre Permanence
+    #[command(args_conflicts_with_subcommands = true)]
+    Import {
+        /// Un dossier (zip) fait par « export --everything » ou à l’écran
+        #[arg(value_name = "DOSSIER")]
+        file: Option<PathBuf>,
+        /// Montre ce qui serait repris, sans rien écrire
+        #[arg(long)]
+        dry_run: bool,
+        #[command(subcommand)]
+        what: Option<Import>,
+    },
     /// Écrit les appels ou les contacts d’un abonné dans un fichier, ou tout dans un dossier (zip)
     #[command(args_conflicts_with_subcommands = true)]
     Export {

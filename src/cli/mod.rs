@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod export;
 mod fax;
+mod folders;
 mod health;
 mod import;
 mod import_agenda;
@@ -164,14 +165,22 @@ fn dispatch(arguments: Arguments) -> Outcome {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&configuration(&common, Vec::new())?),
         Command::Demo => serve::demo(&common),
-        Command::Import(args::Import::Messages { file, create, dry_run, skip_bad }) => {
+        Command::Import { what: None, file: None, .. } => {
+            Err(Failure::Words("dites quoi : messages, contacts, agenda, ou le fichier d’un dossier (zip)".into()))
+        }
+        Command::Import { what: None, file: Some(file), dry_run } => {
+            folders::import(&configured(&common)?, &file, dry_run)
+        }
+        Command::Import { what: Some(args::Import::Messages { file, create, dry_run, skip_bad }), .. } => {
             import::messages(&configured(&common)?, &file, import::Wishes { create, dry_run, skip_bad })
         }
-        Command::Import(args::Import::Contacts { file, subscriber, doubles, dry_run, skip_bad }) => {
+        Command::Import {
+            what: Some(args::Import::Contacts { file, subscriber, doubles, dry_run, skip_bad }), ..
+        } => {
             let wishes = contacts::Wishes { subscriber: &subscriber, doubles: doubles.into(), dry_run, skip_bad };
             contacts::import(&configured(&common)?, &file, wishes)
         }
-        Command::Import(args::Import::Agenda { file, subscriber, dry_run }) => {
+        Command::Import { what: Some(args::Import::Agenda { file, subscriber, dry_run }), .. } => {
             import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
         }
         Command::Export { what: None, everything: false, .. } => {

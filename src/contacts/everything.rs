@@ -102,7 +102,8 @@ pub fn settle(tx: &Write<'_>, subscriber: &Subscriber) -> Result<()> {
         search::index(tx, id, &cards)?;
     }
     tx.touch(id.0);
-    COUNTS.put(tx, id.0, &counts)
+    // Who never had a card has no row.
+    if counts == Counts::default() { Ok(()) } else { COUNTS.put(tx, id.0, &counts) }
 }
 
 /// Adds `contacts.jsonl`, with every history, `contacts.csv` and `contacts.vcf`.

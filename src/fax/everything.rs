@@ -36,24 +36,35 @@ pub fn carried(tx: &impl Reads, subscriber: &Subscriber, mut line: impl FnMut(&F
     faxes.iter().filter(|fax| original(fax).is_some()).try_for_each(&mut line)
 }
 
-/// Puts a fax of another house under this one's next number: its original has been kept under `key`, and its pages are read
-/// from it anew, for what is shown is what this house encoded itself.
-pub fn carry(
-    tx: &Write<'_>,
-    owner: &Subscriber,
-    fax: Fax,
-    (key, bytes): (String, &[u8]),
-    numbers: &mut Numbers,
-) -> Result<()> {
+/// What came with a fax of another house: on the disk, before the row that names it.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub key: String,
+    kind: Option<Kind>,
+    digest: u128,
+    bytes: u64,
+}
+
+impl Kept {
+    /// Keeps it.
+    pub fn keep(papers: &Papers, bytes: &[u8]) -> Result<Kept> {
+        let (kind, digest) = (Kind::of(bytes), secret::digest128(bytes));
+        Ok(Kept { key: papers.keep(bytes)?, kind, digest, bytes: bytes.len() as u64 })
+    }
+}
+
+/// Puts a fax of another house under this one's next number. Its pages are read from its original anew, for what is shown is
+/// what this house encoded itself.
+pub fn carry(tx: &Write<'_>, owner: &Subscriber, fax: Fax, kept: &Kept, numbers: &mut Numbers) -> Result<()> {
     let before = fax.number.0;
     let new = Fax {
-        key,
+        key: kept.key.clone(),
         by: numbers.person(fax.by),
         subscriber: Some(owner.id),
         about: fax.about.clean(),
-        kind: Kind::of(bytes),
-        digest: secret::digest128(bytes),
-        bytes: bytes.len() as u64,
+        kind: kept.kind,
+        digest: kept.digest,
+        bytes: kept.bytes,
         state: State::Coming,
         ..fax
     };

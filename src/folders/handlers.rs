@@ -1,11 +1,13 @@
 //! What the addresses of folders do.
 
-use super::view::{self, FoldersPage, OwnPage};
-use super::write::{self, Order};
+use super::bring::{self, Plan};
+use super::read::Folder;
+use super::view::{self, FoldersPage, OwnPage, PreviewPage};
+use super::write::{Order, person};
 use crate::administration::handlers::{Rubric, frame, note, page};
 use crate::administration::removal::store::note_download;
 use crate::base::turns::{Seat, Turn};
-use crate::base::{Instant, PersonId, SubscriberId};
+use crate::base::{Instant, PersonId, SubscriberId, french};
 use crate::error::{Error, Result};
 use crate::exports::stream;
 use crate::house::{self, House};
@@ -13,19 +15,111 @@ use crate::http::{Answer, Request};
 use crate::journal::{Action, Entry};
 use crate::people::account::handlers as account;
 use crate::people::{Administrator, Role, SignedIn, store as people};
+use crate::store::uploads::{Kept, Place};
 use crate::subscribers::store as subscribers;
+use crate::ui::frame::{Flash, FlashKind};
+use std::io::Cursor;
 
 /// `GET /administration/dossiers`: everything out, everything in.
-pub fn folders(house: &House, _: &Request, admin: &Administrator) -> Result<Answer> {
-    show_folders(house, admin, 200, None)
+pub fn folders(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let done = request.query.find("repris").and_then(sentence);
+    show_folders(house, admin, 200, None, done.as_deref())
 }
 
-fn show_folders(house: &House, admin: &Administrator, status: u16, problem: Option<&str>) -> Result<Answer> {
+/// « 2 abonnés et 3 comptes repris. », from the address that an import leads to.
+fn sentence(figures: &str) -> Option<String> {
+    let (subscribers, accounts) = figures.split_once('-')?;
+    let (subscribers, accounts) = (subscribers.parse().ok()?, accounts.parse().ok()?);
+    if subscribers == 0 {
+        return Some("Tout ce que ce dossier contient était déjà là.".into());
+    }
+    let count = french::count(subscribers, "abonné repris", "abonnés repris");
+    let accounts = match accounts {
+        0 => String::new(),
+        some => format!(", avec {} à ouvrir", french::count(some, "compte", "comptes")),
+    };
+    Some(format!("{count}{accounts}."))
+}
+
+fn show_folders(
+    house: &House,
+    admin: &Administrator,
+    status: u16,
+    problem: Option<&str>,
+    done: Option<&str>,
+) -> Result<Answer> {
     let (all, secretariat) = house.store.read(|tx| Ok((subscribers::all(tx)?, house::secretariat(tx)?)))?;
     let papers_bytes = house.store.read(crate::fax::store::bytes)?;
     let content =
         view::folders(&FoldersPage { subscribers: &all, bytes: house.store.file_bytes() + papers_bytes, problem });
-    Ok(page(status, &frame(admin, &secretariat, "Dossiers", Rubric::Subscribers), &content))
+    let mut frame = frame(admin, &secretariat, "Dossiers", Rubric::Subscribers);
+    frame.flash = done.map(|sentence| Flash { kind: FlashKind::Done, sentence, undo: None });
+    Ok(page(status, &frame, &content))
+}
+
+/// The file that an administrator brought.
+fn place(admin: &Administrator) -> Place {
+    // No abonné has this number: what a folder holds belongs to none of here yet.
+    Place { person: admin.who().person.id, subscriber: SubscriberId(0), purpose: "dossier" }
+}
+
+/// `POST /administration/dossiers/reprise`: takes the file, writes nothing.
+pub fn receive(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let Some(file) = request.files.find("fichier").filter(|file| !file.bytes.is_empty()) else {
+        return show_folders(house, admin, 422, Some("Choisissez un fichier, puis envoyez-le."), None);
+    };
+    match Folder::open(Cursor::new(file.bytes)) {
+        Ok(_) => {}
+        Err(Error::Invalid(problems)) => {
+            return show_folders(house, admin, 422, Some(&Error::Invalid(problems).to_string()), None);
+        }
+        Err(other) => return Err(other),
+    }
+    let mark = house.uploads.keep(place(admin), file.name, file.bytes, request.now)?;
+    Ok(Answer::see_other(format!("/administration/dossiers/reprise/{mark}")))
+}
+
+fn brought(house: &House, request: &Request, admin: &Administrator) -> Result<Kept> {
+    let mark = request.parts.first().map(String::as_str).unwrap_or_default();
+    house.uploads.find(place(admin), mark, request.now)?.ok_or(Error::NotFound)
+}
+
+/// `GET /administration/dossiers/reprise/{envoi}`: what would come of it.
+pub fn preview(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let kept = brought(house, request, admin)?;
+    let mut folder = Folder::open(Cursor::new(&kept.bytes))?;
+    let accounts = folder.accounts()?;
+    let plan: Plan = house.store.read(|tx| bring::plan(tx, &folder.manifest, &accounts))?;
+    let secretariat = house.store.read(house::secretariat)?;
+    let content = view::preview(&PreviewPage {
+        name: &kept.name,
+        mark: &kept.mark,
+        manifest: &folder.manifest,
+        plan: &plan,
+        zone: house.zone,
+    });
+    let frame = frame(admin, &secretariat, "Aperçu du dossier", Rubric::Subscribers);
+    Ok(page(200, &frame, &content))
+}
+
+/// `POST /administration/dossiers/reprise/{envoi}`: brings it in. Sent twice, the second finds the file used.
+pub fn write(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
+    let kept = brought(house, request, admin)?;
+    let Some(taken) = house.uploads.take(&kept)? else { return Err(Error::NotFound) };
+    let person = &admin.who().person;
+    let written = Folder::open(Cursor::new(&kept.bytes))
+        .and_then(|mut folder| bring::write(house, &mut folder, Some(person), request.now));
+    let brought = match written {
+        Ok(brought) => brought,
+        Err(cause) => {
+            // Nothing came: the same file may be tried again.
+            taken.give_back()?;
+            return Err(cause);
+        }
+    };
+    taken.used()?;
+    let figures = format!("{}-{}", brought.subscribers.len(), brought.accounts);
+    Ok(Answer::see_other(format!("/administration/dossiers?repris={figures}")))
 }
 
 /// `POST /administration/dossiers`: the whole house.
@@ -53,7 +147,7 @@ pub fn of_person(house: &House, request: &Request, admin: &Administrator) -> Res
     let id: PersonId = request.part(0)?;
     house.store.read(|tx| people::person(tx, id))?.ok_or(Error::NotFound)?;
     let mut bytes = Vec::new();
-    write::person(house, id, &mut bytes)?;
+    person(house, id, &mut bytes)?;
     note(house, request, admin, Action::Downloaded, format!("compte {id}"));
     let date = request.now.local(house.zone).date();
     let mut answer = Answer::download("application/zip", &format!("compte-{id}-{date}.zip"));

@@ -2,6 +2,8 @@
 //! software and that another house reads back.
 //!
 //! - `write` makes the folder while it goes out; `page` is what a browser shows of it.
+//! - `read` opens one that somebody brings and believes nothing: digests, lengths, names, versions.
+//! - `bring` says what would come of it, and writes it, whole or not at all.
 //!
 //! What opens doors stays where it is: passwords, sessions, links, tokens, second factors, servers of mail and SMS. Letters
 //! stay with the house that wrote them, and the journal with the house whose doings it tells.
@@ -9,9 +11,11 @@
 //! Never here: what a row means. Each room says which of its tables go along (`everything::CARRIED`), and lists anew what
 //! came (`everything::settle`).
 
+pub mod bring;
 pub mod handlers;
 pub mod model;
 pub mod page;
+pub mod read;
 pub mod store;
 pub mod view;
 pub mod write;

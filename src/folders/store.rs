@@ -49,9 +49,12 @@ fn fingerprint(house: &str, what: What, number: u64) -> u128 {
     secret::digest128(format!("{house} {what:?} {number}").as_bytes())
 }
 
-/// The number that a thing of another house got here, if it was brought.
+/// The number that a thing of another house got here, if it was brought; what left this very house has its own.
 pub fn brought(tx: &impl Reads, house: &str, what: What, number: u64) -> Result<Option<u64>> {
-    Ok(BROUGHT.get(tx, fingerprint(house, what, number))?.map(|one| one.number))
+    if let Some(one) = BROUGHT.get(tx, fingerprint(house, what, number))? {
+        return Ok(Some(one.number));
+    }
+    Ok(known_identity(tx)?.filter(|own| own == house).map(|_| number))
 }
 
 /// Remembers that a thing was brought.

@@ -1,9 +1,13 @@
 //! The screens of folders: everything out, everything in.
 
-use crate::base::french;
+use super::bring::{Fate, Plan, in_words};
+use super::model::Manifest;
+use crate::base::time::moment_short;
+use crate::base::{Instant, Zone, french, limits};
 use crate::subscribers::Subscriber;
 use crate::ui::Icon;
-use crate::ui::form::{Weight, link, post, submit};
+use crate::ui::form::{Weight, link, post, submit, submit_about, upload};
+use crate::ui::table::{facts, table, text};
 use maud::{Markup, html};
 
 /// Everything out, everything in.
@@ -40,6 +44,15 @@ pub fn folders(page: &FoldersPage<'_>) -> Markup {
                 (post("/administration/dossiers", &[], &submit(Weight::Main, Icon::Export, "Télécharger toute la maison")))
                 p.hint { "Sur le serveur : « permanence export --everything --output maison.zip »." }
             }
+            section aria-labelledby="titre-reprise" {
+                h2 #titre-reprise { "Reprendre un dossier" }
+                p { "Le dossier d’un abonné ou d’une maison, fait par un autre Permanence. Vous verrez d’abord ce qu’il contient ; rien n’est écrit avant que vous l’ayez dit." }
+                (upload("/administration/dossiers/reprise", "fichier", "Dossier", ".zip", page.problem,
+                    &submit(Weight::Main, Icon::Eye, "Voir ce qu’il contient")))
+                p.hint {
+                    (french::size(limits::UPLOAD_BYTES_MAX)) " au plus. Un dossier plus grand se reprend sur le serveur, à l’arrêt : « permanence import dossier.zip »."
+                }
+            }
             section aria-labelledby="titre-abonne" {
                 h2 #titre-abonne { "Emporter un abonné" }
                 @if page.subscribers.is_empty() {
@@ -51,13 +64,86 @@ pub fn folders(page: &FoldersPage<'_>) -> Markup {
                                 (post(
                                     &format!("/administration/abonnes/{}/telechargement", one.id),
                                     &[],
-                                    &crate::ui::form::submit_about(Weight::Plain, Icon::Export, "Télécharger", &one.name),
+                                    &submit_about(Weight::Plain, Icon::Export, "Télécharger", &one.name),
                                 ))
                                 " " bdi { (one.name) }
                             }
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// What would come of a folder.
+#[derive(Debug, Clone, Copy)]
+pub struct PreviewPage<'a> {
+    /// The file's, as the person calls it.
+    pub name: &'a str,
+    pub mark: &'a str,
+    pub manifest: &'a Manifest,
+    pub plan: &'a Plan,
+    pub zone: Zone,
+}
+
+/// Shown before anything is written.
+pub fn preview(page: &PreviewPage<'_>) -> Markup {
+    let (manifest, plan) = (page.manifest, page.plan);
+    let made = chrono::DateTime::parse_from_rfc3339(&manifest.fait).ok();
+    let made = made.map(|at| moment_short(Instant(at.timestamp_millis()).local(page.zone)));
+    let parts: Vec<Vec<Markup>> = plan
+        .parts
+        .iter()
+        .map(|(part, fate)| {
+            let fate = match fate {
+                Fate::New(name) if *name == part.nom => html! { "nouveau" },
+                Fate::New(name) => html! { "nouveau, sous le nom « " bdi { (name) } " »" },
+                Fate::Known(id) => {
+                    html! { "déjà repris : " a href={ "/administration/abonnes/" (id) } { "abonné n° " (id) } }
+                }
+            };
+            vec![html! { bdi { (part.nom) } }, html! { (in_words(part)) }, fate]
+        })
+        .collect();
+    let accounts: Vec<Vec<Markup>> = plan
+        .accounts
+        .iter()
+        .map(|(account, login)| {
+            let login = if *login == account.identifiant {
+                html! { (login) }
+            } else {
+                html! { (login) " (« " (account.identifiant) " » est déjà pris)" }
+            };
+            vec![html! { bdi { (account.nom) } }, login, html! { (account.role.label()) }]
+        })
+        .collect();
+    html! {
+        p.back { (link(Weight::Plain, Icon::Previous, "Choisir un autre fichier", "/administration/dossiers")) }
+        h1 { "Aperçu du dossier" }
+        (facts(&[
+            ("Fichier", html! { bdi { (page.name) } }),
+            ("Vient de", html! { bdi { (manifest.secretariat) } @if manifest.entier { ", la maison entière" } }),
+            ("Fait le", html! { (made.as_deref().unwrap_or("(date illisible)")) }),
+            ("Contrôle", html! { (french::count(manifest.fichiers.len() as u64, "fichier conforme", "fichiers conformes")) " au manifeste" }),
+        ]))
+        @if parts.is_empty() {
+            div.empty { (Icon::Office) p { "Ce dossier ne contient aucun abonné." } }
+        } @else {
+            (table("Abonnés du dossier", &[text("Abonné"), text("Contenu"), text("Ici")], &parts))
+        }
+        @if !accounts.is_empty() {
+            (table("Comptes qui viennent avec eux", &[text("Nom"), text("Identifiant ici"), text("Rôle")], &accounts))
+            p.hint { "Les comptes arrivent désactivés et sans mot de passe : activez ceux qui doivent servir, et donnez à chacun le sien." }
+        }
+        @if plan.with_house { p { "Cette maison est neuve : le nom, le téléphone, les horaires, les jours fermés, les modèles communs et les compteurs du dossier viennent aussi." } }
+        p.hint { "Restent dans l’autre maison : mots de passe, liens, jetons, courriers, journal. Les rappels aux contacts partiront d’ici dès que le courrier est réglé : arrêtez-les là-bas." }
+        div.buttons {
+            @if plan.new_parts() > 0 || plan.with_house {
+                (post(&format!("/administration/dossiers/reprise/{}", page.mark), &[], &submit(Weight::Main, Icon::Check,
+                    &format!("Reprendre {}", french::count(plan.new_parts(), "abonné", "abonnés")))))
+            } @else {
+                p { "Tout est déjà là : il n’y a rien à reprendre." }
             }
         }
     }

@@ -48,6 +48,9 @@ pub(super) fn house() -> Markup {
         p { "« La maison », « Dossiers » : un abonné, ou la maison entière, dans un fichier zip qui se lit dans un navigateur, dans un tableur,
             dans un carnet d’adresses et dans un agenda. " code { "permanence export --everything --output maison.zip" } " fait de même
             sur le serveur. Aucun mot de passe, lien ni jeton n’y figure." }
+        p { "Un autre Permanence le reprend, sous « Dossiers » aussi : d’abord un aperçu, puis tout ou rien. Chaque fichier est comparé à sa somme
+            de contrôle ; ce qui est déjà là ne vient pas deux fois ; les comptes arrivent désactivés. Un gros dossier se reprend sur le
+            serveur : " code { "permanence import maison.zip" } "." }
         h2 #preuves { "Preuves de transmission" }
         p { "« La maison », « Preuves de transmission » montre l’empreinte de la clé qui signe " a href="/aide/preuves" { "les preuves" } ". Donnez-la
             à vos abonnés par écrit. Renouvelez la clé si quelqu’un a pu prendre le fichier de données ou une sauvegarde en clair." }

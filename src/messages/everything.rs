@@ -118,10 +118,10 @@ pub fn settle(tx: &Write<'_>, subscriber: &Subscriber) -> Result<()> {
             None => Ok(()),
         }
     })?;
-    COUNTS.put(tx, id.0, &counts)?;
     tx.touch(id.0);
     tx.touch(crate::house::CONSOLE);
-    Ok(())
+    // Who never had a message has no row.
+    if counts == Counts::default() { Ok(()) } else { COUNTS.put(tx, id.0, &counts) }
 }
 
 /// Adds `messages.jsonl`, with every history, and `messages.csv`.
