@@ -9,6 +9,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Who sends what where.
+type Post<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
 /// Two practices that have lived in every room.
 fn lived() -> Office {
     let office = office();
@@ -47,7 +50,7 @@ fn lived() -> Office {
         ("type", "consultation"),
         ("rappel-email", "1"),
     ];
-    let posts: [(&str, &str, &[(&str, &str)]); 15] = [
+    let posts: [Post<'_>; 15] = [
         ("admin", "/administration/abonnes/1/avis", &wishes),
         ("admin", "/administration/usages", &[("carte", "google"), ("conservation", "45")]),
         (
@@ -120,7 +123,7 @@ fn import(data: &Path, file: &Path) -> command::Run {
 }
 
 /// What stays with the house that made it, or is made anew by the one that gets it.
-const STAYS: [&str; 15] = [
+const STAYS: [&str; 17] = [
     "administration.",
     "backup.",
     "exports.",
@@ -134,6 +137,9 @@ const STAYS: [&str; 15] = [
     "notices.letters",
     "notices.",
     "people.",
+    // A key signs for its house alone; doors are opened anew.
+    "proofs.keys",
+    "api.",
     "reminders.errands",
     "reminders.of_letter",
     "reminders.waiting",

@@ -3,7 +3,7 @@
 use super::bring::{Fate, Plan, in_words};
 use super::model::Manifest;
 use crate::base::time::moment_short;
-use crate::base::{Instant, Zone, french, limits};
+use crate::base::{Instant, Zone, french};
 use crate::subscribers::Subscriber;
 use crate::ui::Icon;
 use crate::ui::form::{Weight, link, post, submit, submit_about, upload};
@@ -24,7 +24,7 @@ pub struct FoldersPage<'a> {
 fn what_it_is() -> Markup {
     html! {
         p {
-            "Un fichier zip : des pages à lire dans n’importe quel navigateur (ouvrez « index.html »), des tableaux pour Excel, "
+            "Un fichier zip : des pages à lire dans n’importe quel navigateur (ouvrez «\u{a0}index.html\u{a0}»), des tableaux pour Excel, "
             "un carnet d’adresses (vCard), un agenda (iCalendar), les fax et documents, et de quoi tout reprendre dans un autre Permanence."
         }
         p.hint { "Ce fichier contient tout ce qui a été dit : gardez-le en lieu sûr. Ni mot de passe, ni lien, ni jeton n’y figure." }
@@ -33,6 +33,15 @@ fn what_it_is() -> Markup {
 
 /// The administrator's page.
 pub fn folders(page: &FoldersPage<'_>) -> Markup {
+    let rows: Vec<Vec<Markup>> = page
+        .subscribers
+        .iter()
+        .map(|one| {
+            let button = submit_about(Weight::Plain, Icon::Export, "Télécharger", &one.name);
+            let address = format!("/administration/abonnes/{}/telechargement", one.id);
+            vec![html! { bdi { (one.name) } }, post(&address, &[], &button)]
+        })
+        .collect();
     html! {
         p.back { (link(Weight::Plain, Icon::Previous, "Revenir à la maison", "/administration")) }
         div.head { h1 { "Dossiers" } }
@@ -42,34 +51,21 @@ pub fn folders(page: &FoldersPage<'_>) -> Markup {
                 (what_it_is())
                 p { "La maison occupe " (french::size(page.bytes)) " sur le disque ; le téléchargement commence aussitôt." }
                 (post("/administration/dossiers", &[], &submit(Weight::Main, Icon::Export, "Télécharger toute la maison")))
-                p.hint { "Sur le serveur : « permanence export --everything --output maison.zip »." }
+                p.hint { "Sur le serveur : «\u{a0}permanence export --everything --output maison.zip\u{a0}»." }
             }
             section aria-labelledby="titre-reprise" {
                 h2 #titre-reprise { "Reprendre un dossier" }
-                p { "Le dossier d’un abonné ou d’une maison, fait par un autre Permanence. Vous verrez d’abord ce qu’il contient ; rien n’est écrit avant que vous l’ayez dit." }
+                p { "Le dossier d’un abonné ou d’une maison, fait par un autre Permanence. Vous verrez d’abord ce qu’il contient\u{a0}; rien n’est écrit avant que vous l’ayez dit." }
                 (upload("/administration/dossiers/reprise", "fichier", "Dossier", ".zip", page.problem,
                     &submit(Weight::Main, Icon::Eye, "Voir ce qu’il contient")))
-                p.hint {
-                    (french::size(limits::UPLOAD_BYTES_MAX)) " au plus. Un dossier plus grand se reprend sur le serveur, à l’arrêt : « permanence import dossier.zip »."
-                }
+                p.hint { "25 Mo au plus. Un dossier plus grand se reprend sur le serveur, à l’arrêt : «\u{a0}permanence import dossier.zip\u{a0}»." }
             }
             section aria-labelledby="titre-abonne" {
                 h2 #titre-abonne { "Emporter un abonné" }
                 @if page.subscribers.is_empty() {
                     div.empty { (Icon::Office) p { "Il n’y a pas encore d’abonné." } }
                 } @else {
-                    ul.plain {
-                        @for one in page.subscribers {
-                            li {
-                                (post(
-                                    &format!("/administration/abonnes/{}/telechargement", one.id),
-                                    &[],
-                                    &submit_about(Weight::Plain, Icon::Export, "Télécharger", &one.name),
-                                ))
-                                " " bdi { (one.name) }
-                            }
-                        }
-                    }
+                    (table("Un dossier par abonné", &[text("Abonné"), text("Dossier")], &rows))
                 }
             }
         }
@@ -120,13 +116,13 @@ pub fn preview(page: &PreviewPage<'_>) -> Markup {
         .collect();
     html! {
         p.back { (link(Weight::Plain, Icon::Previous, "Choisir un autre fichier", "/administration/dossiers")) }
-        h1 { "Aperçu du dossier" }
-        (facts(&[
+        div.head { h1 { "Aperçu du dossier" } }
+        section aria-label="Le dossier" { (facts(&[
             ("Fichier", html! { bdi { (page.name) } }),
             ("Vient de", html! { bdi { (manifest.secretariat) } @if manifest.entier { ", la maison entière" } }),
             ("Fait le", html! { (made.as_deref().unwrap_or("(date illisible)")) }),
             ("Contrôle", html! { (french::count(manifest.fichiers.len() as u64, "fichier conforme", "fichiers conformes")) " au manifeste" }),
-        ]))
+        ])) }
         @if parts.is_empty() {
             div.empty { (Icon::Office) p { "Ce dossier ne contient aucun abonné." } }
         } @else {
@@ -143,7 +139,7 @@ pub fn preview(page: &PreviewPage<'_>) -> Markup {
                 (post(&format!("/administration/dossiers/reprise/{}", page.mark), &[], &submit(Weight::Main, Icon::Check,
                     &format!("Reprendre {}", french::count(plan.new_parts(), "abonné", "abonnés")))))
             } @else {
-                p { "Tout est déjà là : il n’y a rien à reprendre." }
+                p.hint { "Tout est déjà là : il n’y a rien à reprendre." }
             }
         }
     }
@@ -159,8 +155,13 @@ pub struct OwnPage<'a> {
 pub fn own(page: &OwnPage<'_>) -> Markup {
     html! {
         p.back { (link(Weight::Plain, Icon::Previous, "Revenir à mon compte", "/mon-compte")) }
-        h1 { "Tout télécharger" }
-        (what_it_is())
+        div.head { h1 { "Tout télécharger" } }
+        div.beside {
+            section aria-labelledby="titre-dossier" {
+                h2 #titre-dossier { "Un dossier" }
+                (what_it_is())
+                p.hint { "Votre mot de passe est redemandé avant le téléchargement, et celui-ci est noté dans votre journal." }
+            }
         @for one in page.subscribers {
             section aria-label=(one.name) {
                 h2 { bdi { (one.name) } }
@@ -171,6 +172,6 @@ pub fn own(page: &OwnPage<'_>) -> Markup {
                 ))
             }
         }
-        p.hint { "Votre mot de passe est redemandé avant le téléchargement, et celui-ci est noté dans votre journal." }
+        }
     }
 }
