@@ -90,29 +90,11 @@ const fn get(pattern: &'static str, door: Door) -> Route {
 }
 
 const fn post(pattern: &'static str, door: Door) -> Route {
-    Route {
-        method: Method::Post,
-        pattern,
-        door,
-        quiet: false,
-        slow: false,
-        fresh: false,
-        enrolling: false,
-        upload: false,
-    }
+    Route { method: Method::Post, ..get(pattern, door) }
 }
 
 const fn quiet(pattern: &'static str, door: Door) -> Route {
-    Route {
-        method: Method::Get,
-        pattern,
-        door,
-        quiet: true,
-        slow: false,
-        fresh: false,
-        enrolling: false,
-        upload: false,
-    }
+    Route { quiet: true, ..get(pattern, door) }
 }
 
 const fn upload(pattern: &'static str, door: Door) -> Route {
@@ -121,7 +103,8 @@ const fn upload(pattern: &'static str, door: Door) -> Route {
 
 /// A line of the interface's own table.
 const fn software(operation: &'static api::Operation) -> Route {
-    Route { method: operation.method, ..quiet(operation.pattern, Door::Software(operation)) }
+    let upload = operation.takes_file();
+    Route { method: operation.method, upload, ..quiet(operation.pattern, Door::Software(operation)) }
 }
 
 const fn slow(route: Route) -> Route {
@@ -542,6 +525,9 @@ pub static ROUTES: &[Route] = &[
     software(&api::agenda::MOVE),
     software(&api::agenda::CANCEL),
     software(&api::agenda::FREE),
+    software(&api::contacts::ERASE),
+    software(&api::fax::BRING),
+    software(&api::fax::ONE),
     software(&api::calls::SIGNAL),
     software(&api::house::INSTRUCTIONS),
     software(&api::house::COUNTERS),

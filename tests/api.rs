@@ -4,6 +4,7 @@ use crate::doors::two_practices;
 use crate::support::browser::Page;
 use crate::support::{Browser, MARTIN, Office, office};
 use permanence::api::OPERATIONS;
+use permanence::base::FaxId;
 use permanence::http::Method;
 use permanence::people::tokens::Right;
 use serde_json::{Value, json};
@@ -28,6 +29,25 @@ impl Software {
 
     pub fn get(&mut self, path: &str) -> Page {
         self.send("GET", path, &[], None)
+    }
+
+    /// A form with a file, as programs send it (RFC 7578).
+    pub fn bring(&mut self, path: &str, name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> Page {
+        let bearer = format!("Bearer {}", self.token);
+        let mut body = Vec::new();
+        for (field, value) in fields {
+            let part = format!("--limite\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!(
+            "--limite\r\nContent-Disposition: form-data; name=\"fichier\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--limite--\r\n");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "multipart/form-data; boundary=limite")];
+        self.browser.send("POST", path, &headers, Some(&body))
     }
 
     pub fn post(&mut self, path: &str, body: Value) -> Page {
@@ -169,7 +189,7 @@ fn a_token_opens_no_page_and_a_cookie_opens_no_interface() {
 
 fn at(pattern: &str, abonne: &str) -> String {
     let path = pattern.replace("{abonne}", abonne);
-    ["{message}", "{contact}", "{rendez-vous}"].iter().fold(path, |path, place| path.replace(place, "1"))
+    ["{message}", "{contact}", "{rendez-vous}", "{fax}"].iter().fold(path, |path, place| path.replace(place, "1"))
 }
 
 /// The example of the document: what the operation takes.
@@ -193,7 +213,9 @@ fn each_right_opens_its_own_operations_and_another_abonnes_things_are_not_there(
             };
             let mut knock = |abonne: &str| {
                 let path = format!("{}{query}", at(operation.pattern, abonne));
-                if operation.method == Method::Post {
+                if operation.takes_file() {
+                    program.bring(&path, "page.pdf", b"%PDF-1.4 rien", &[])
+                } else if operation.method == Method::Post {
                     program.post(&path, example(&document, operation.pattern))
                 } else {
                     program.get(&path)
@@ -295,6 +317,112 @@ fn a_long_list_is_read_to_its_end_by_its_links() {
         path = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).unwrap().to_owned();
     }
     assert_eq!(numbers, (1..=120).rev().collect::<Vec<u64>>());
+}
+
+#[test]
+fn cards_are_read_to_the_last_while_others_are_made_and_go() {
+    let office = office();
+    for number in 1..=120 {
+        // Names that sort the other way round than they came.
+        office.contact(MARTIN, &format!("Nom{:03}", 500 - number), "", |_| ());
+    }
+    let mut program = software(&office, "martin", "Cabinet", &["1"], &ALL_RIGHTS);
+    let mut numbers = Vec::new();
+    let mut path = "/api/v1/abonnes/1/contacts".to_owned();
+    for round in 0..5 {
+        let page = program.get(&path);
+        assert_eq!(page.status, 200, "{}", page.html());
+        numbers.extend(said(&page)["donnees"].as_array().unwrap().iter().map(|one| one["numero"].as_u64().unwrap()));
+        if round == 0 {
+            office.contact(MARTIN, "Aaron", "", |_| ());
+            let erased = program.post("/api/v1/abonnes/1/contacts/7/suppression", json!({}));
+            assert_eq!((erased.status, erased.bytes.len()), (204, 0), "{}", erased.html());
+        }
+        let Some(link) = page.header("link") else { break };
+        path = link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).unwrap().to_owned();
+    }
+    assert_eq!(numbers, (1..=121).collect::<Vec<u64>>(), "each once, the new one too");
+}
+
+#[test]
+fn a_card_is_erased_as_on_screen_once_and_not_under_somebodys_hands() {
+    let office = office();
+    let card = office.contact(MARTIN, "Dupont", "Marie", |_| ());
+    let mut program = software(&office, "martin", "Cabinet", &["1"], &ALL_RIGHTS);
+    let path = format!("/api/v1/abonnes/1/contacts/{card}");
+    let tag = program.get(&path).header("etag").unwrap().to_owned();
+    assert_eq!(program.post(&path, json!({ "nom": "Durand" })).status, 200);
+    let (erasing, key) = (format!("{path}/suppression"), ("Idempotency-Key", "suppression-1"));
+    assert_eq!(program.send("POST", &erasing, &[("If-Match", &tag)], None).status, 412);
+    assert_eq!(program.send("POST", &erasing, &[key], None).status, 204);
+    assert_eq!(program.send("POST", &erasing, &[key], None).status, 204, "the same answer");
+    assert_eq!(program.post(&erasing, json!({})).status, 404);
+    assert_eq!(
+        (program.get(&path).status, office.signed_in("martin").get(&format!("/contacts/{card}")).status),
+        (404, 404)
+    );
+    assert!(office.signed_in("admin").get("/administration/journal").text().contains("fiche contact supprimée"));
+}
+
+#[test]
+fn a_fax_comes_in_by_the_interface_once_and_becomes_a_message() {
+    let office = office();
+    let mut console = software(&office, "aline", "Passerelle de fax", &["1"], &["fax-ecriture"]);
+    let path = "/api/v1/abonnes/1/fax";
+    let scan = crate::support::faxes::tiff(2, 1);
+    let about = [("nom", "Pharmacie du Port"), ("telephone", "01 99 00 20 20"), ("urgent", "oui")];
+    let brought = console.bring(path, "ordonnance.tif", &scan, &about);
+    assert_eq!(
+        (brought.status, brought.header("location")),
+        (201, Some("/api/v1/abonnes/1/fax/1")),
+        "{}",
+        brought.html()
+    );
+    assert_eq!(said(&brought)["nom-du-fichier"], "ordonnance.tif");
+    let again = console.bring(path, "ordonnance.tif", &scan, &about);
+    assert_eq!((again.status, again.header("location")), (200, Some("/api/v1/abonnes/1/fax/1")), "nothing is doubled");
+    office.read_fax(FaxId(1));
+    let read = said(&console.get(&format!("{path}/1")));
+    assert_eq!((&read["etat"], &read["pages"], &read["message"]), (&json!("lu"), &json!(2), &json!(1)), "{read}");
+    let page = office.signed_in("martin").get("/messages").text();
+    assert!(page.contains("PHARMACIE DU PORT") && page.contains("Aline (Passerelle de fax)"), "{page}");
+
+    assert_eq!(console.post(path, json!({ "fichier": "x" })).status, 415);
+    assert_eq!(console.bring(path, "vide.tif", b"", &[]).status, 422);
+    assert_eq!(console.bring(path, "x.tif", &scan, &[("nom", &"x".repeat(1000))]).status, 422);
+    assert_eq!(console.bring("/api/v1/abonnes/2/fax", "x.tif", &scan, &[]).status, 404);
+    let odd = console.bring(path, "x.exe", b"MZ rien de lisible", &[]);
+    assert_eq!(odd.status, 201);
+    office.read_fax(FaxId(2));
+    let refused = said(&console.get(&format!("{path}/2")));
+    assert!(refused["etat"] == "refuse" && refused["refus"].as_str().is_some_and(|why| !why.is_empty()), "{refused}");
+    let mut client = software(&office, "martin", "Cabinet", &["1"], &ALL_RIGHTS);
+    assert_eq!(client.bring(path, "x.tif", &scan, &[]).status, 403);
+}
+
+/// What the edge itself refuses, before anybody looks at the token, is said to software in its own words (RFC 9457).
+#[test]
+fn what_the_door_refuses_is_a_problem_too() {
+    let office = office();
+    let host = office.address();
+    let long = "x".repeat(5000);
+    let headers = "X-Y: z\r\n".repeat(100);
+    for (request, status) in [
+        (format!("POST /api/v1/appels HTTP/1.1\r\nHost: {host}\r\nContent-Length: 99999999\r\n\r\n"), 413),
+        (format!("POST /api/v1/appels HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 411),
+        (format!("GET /api/v1/appels HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n"), 431),
+        (format!("GET /api/v1/{long} HTTP/1.1\r\nHost: {host}\r\n\r\n"), 414),
+        (format!("BREW /api/v1/appels HTTP/1.1\r\nHost: {host}\r\n\r\n"), 501),
+        (format!("GET /api/v1/appels HTTP/1.1\r\nHost: {host}\r\nHost: autre\r\n\r\n"), 400),
+    ] {
+        let page = crate::support::browser::exchange(host, request.as_bytes());
+        let kind = page.header("content-type");
+        assert_eq!((page.status, kind), (status, Some("application/problem+json")), "{request:.60}");
+        assert_eq!(said(&page)["status"], status, "{}", page.html());
+        assert!(!said(&page)["detail"].as_str().unwrap().is_empty());
+    }
+    let page = crate::support::browser::exchange(host, b"BREW /messages HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert!(page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "a person reads a page");
 }
 
 #[test]
@@ -437,8 +565,8 @@ validate(d)
 n = 0
 for path, item in d["paths"].items():
     for method, op in item.items():
-        contents = [r["content"]["application/json"] for r in op["responses"].values() if "content" in r]
-        if "requestBody" in op: contents.append(op["requestBody"]["content"]["application/json"])
+        bodies = list(op["responses"].values()) + [op.get("requestBody", {})]
+        contents = [b["content"]["application/json"] for b in bodies if "application/json" in b.get("content", {})]
         for c in contents:
             V(c["schema"], format_checker=FormatChecker()).validate(c["example"]); n += 1
 print(n)

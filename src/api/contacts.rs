@@ -59,8 +59,9 @@ static WRITTEN: &[Field] = &[
 ];
 
 pub static LIST: Operation = Operation {
-    title: "Chercher des contacts",
-    about: "Par nom, 50 au plus ; l’en-tête Link mène à la suite.",
+    title: "Lister ou chercher des contacts",
+    about: "Sans « q », toutes les fiches par numéro ; avec lui, celles qui y répondent, par nom. 50 au plus ; l’en-tête Link mène \
+        à la suite. Une fiche créée pendant la lecture n’en décale aucune autre.",
     query: &[
         may(
             "q",
@@ -68,7 +69,13 @@ pub static LIST: Operation = Operation {
             "Nom, prénom, téléphone, ville, naissance : comme à l’écran.",
             "\"dup\"",
         ),
-        may("page", Kind::Whole(1, 1_000_000), "", "1"),
+        may(
+            "apres",
+            Kind::Whole(0, NUMBER_MAX),
+            "Sans « q » : le numéro après lequel continuer, donné par Link.",
+            "50",
+        ),
+        may("page", Kind::Whole(1, 1_000_000), "Avec « q » : donnée par Link.", "1"),
     ],
     ..show(
         "chercherContacts",
@@ -119,24 +126,50 @@ pub static CHANGE: Operation = Operation {
     )
 };
 
+pub static ERASE: Operation = Operation {
+    title: "Supprimer une fiche contact",
+    about: "Pour toujours, avec son historique ; messages et rendez-vous gardent ce qu’ils disent eux-mêmes.",
+    status: 204,
+    guarded: true,
+    ..change(
+        "supprimerContact",
+        "/api/v1/abonnes/{abonne}/contacts/{contact}/suppression",
+        Right::WriteContacts,
+        Act::Change(erase),
+        Gives::Nothing,
+    )
+};
+
 fn list(tx: &Read, ask: &Ask<'_>) -> Result<Shown> {
-    let (query, asked) = (&ask.request.query, page_asked(ask.request));
-    let typed = query.get("q").trim();
-    let page = match search::read(typed) {
-        Some(words) => search::find_page(tx, ask.desk.id(), &words, asked)?,
-        None if typed.is_empty() => store::page(tx, ask.desk.id(), asked)?,
-        None => store::Page::default(),
-    };
+    let (query, typed) = (&ask.request.query, ask.request.query.get("q").trim());
+    let (rows, next) = if typed.is_empty() { all(tx, ask)? } else { found(tx, ask, typed)? };
     let entry = ask.desk.entry(ask.request.now, Action::ContactsSeen).object("interface");
     ask.house.journal.note_look(entry.from(ask.request.client));
-    // Beyond the last page there is nothing, whatever a screen would show.
-    let rows: Vec<Value> = if asked > page.pages.max(1) { Vec::new() } else { page.rows.iter().map(value).collect() };
-    let next = (asked < page.pages).then(|| {
-        let mut next = query.clone().without(&["page"]);
-        next.push("page", (asked + 1).to_string());
+    let next = next.map(|(name, value)| {
+        let mut next = query.clone().without(&["page", "apres"]);
+        next.push(name, value);
         next.encoded()
     });
+    let rows: Vec<Value> = rows.iter().map(value).collect();
     Ok(Shown { next, ..Shown::of(json!({ "donnees": rows })) })
+}
+
+/// Cards, and the member of the query that goes on.
+type Cards = (Vec<Contact>, Option<(&'static str, String)>);
+
+fn all(tx: &Read, ask: &Ask<'_>) -> Result<Cards> {
+    let after = ask.request.query.get("apres").parse().unwrap_or(0);
+    let (rows, last) = store::after(tx, ask.desk.id(), after, limits::PAGE_ROWS as usize)?;
+    Ok((rows, last.map(|id| ("apres", id.to_string()))))
+}
+
+fn found(tx: &Read, ask: &Ask<'_>, typed: &str) -> Result<Cards> {
+    let asked = page_asked(ask.request);
+    let Some(words) = search::read(typed) else { return Ok((Vec::new(), None)) };
+    let page = search::find_page(tx, ask.desk.id(), &words, asked)?;
+    // Beyond the last page there is nothing, whatever a screen would show.
+    let rows = if asked > page.pages.max(1) { Vec::new() } else { page.rows };
+    Ok((rows, (asked < page.pages).then(|| ("page", (asked + 1).to_string()))))
 }
 
 fn one(tx: &Read, ask: &Ask<'_>) -> Result<Shown> {
@@ -164,6 +197,19 @@ fn write(tx: &Write<'_>, ask: &Ask<'_>) -> Result<Done> {
     let seen = seen(ask.request, 'c')?;
     let contact = store::change(tx, ask.desk.id(), id, new, seen, by(ask.desk), ask.request.now)?;
     Ok(done(ask, contact.id, 200, Action::ContactChanged))
+}
+
+/// As on screen: the card goes for good, messages and appointments keep what they say themselves.
+fn erase(tx: &Write<'_>, ask: &Ask<'_>) -> Result<Done> {
+    let id: ContactId = ask.request.part(0)?;
+    let contact = store::contact(tx, ask.desk.id(), id)?.ok_or(Error::NotFound)?;
+    if seen(ask.request, 'c')?.is_some_and(|seen| seen != contact.revision) {
+        return Err(Error::Conflict(
+            "Cette fiche a été modifiée entre-temps : relisez-la avant de la supprimer.".into(),
+        ));
+    }
+    let contact = store::remove(tx, ask.desk.id(), id, ask.request.now)?;
+    Ok(done(ask, contact.id, 204, Action::ContactErased))
 }
 
 fn done(ask: &Ask<'_>, id: ContactId, status: u16, action: Action) -> Done {

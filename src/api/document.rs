@@ -80,6 +80,7 @@ fn described(operation: &Operation) -> Value {
         (Act::Common(_), _) => &["400", "401", "429", "500"],
         (Act::Hear(_), _) => &["400", "401", "403", "404", "413", "415", "422", "429", "500", "503"],
         (_, false) => &["400", "401", "403", "404", "422", "429", "500", "503"],
+        (Act::Bring(_), _) => &["400", "401", "403", "404", "413", "415", "422", "429", "500", "503"],
         (_, true) => &["400", "401", "403", "404", "409", "412", "413", "415", "422", "429", "500", "503"],
     };
     for refusal in refusals.iter().filter(|refusal| **refusal != "412" || operation.guarded) {
@@ -109,7 +110,15 @@ fn described(operation: &Operation) -> Value {
         "parameters": parameters,
         "responses": responses,
     });
-    if posts {
+    if operation.takes_file() {
+        let mut form = schema::of_object(operation.body, false);
+        form["properties"]["fichier"] = json!({ "type": "string", "format": "binary" });
+        form["required"] = json!(["fichier"]);
+        described["responses"]["200"] =
+            json!({ "description": "Ce fichier était déjà arrivé : voici ce qu’il est devenu." });
+        described["requestBody"] =
+            json!({ "required": true, "content": { "multipart/form-data": { "schema": form } } });
+    } else if posts {
         let mut content = json!({ "schema": schema::of_object(operation.body, true) });
         content["example"] = schema::example(operation.body);
         let required = operation.body.iter().any(|field| field.required);
@@ -127,6 +136,7 @@ fn needed(operation: &Operation) -> String {
 
 fn shown(operation: &Operation) -> Value {
     let (schema, example, many) = match operation.gives {
+        Gives::Nothing => return json!({ "description": operation.title }),
         Gives::One(schema) => (schema::of_object(schema.fields, true), schema::example(schema.fields), false),
         Gives::Many(one) => (
             json!({
@@ -230,6 +240,7 @@ fn operation_readable(operation: &Operation) -> Markup {
             (fields("Paramètres", operation.query))
             (fields("Corps", operation.body))
             @match operation.gives {
+                Gives::Nothing => p.hint { "Réponse " (operation.status) ", sans corps." },
                 Gives::One(schema) => (fields(&format!("Réponse {} : {}", operation.status, schema.name), schema.fields)),
                 Gives::Many(schema) => (fields(&format!("Réponse {}, liste : {}", operation.status, schema.name), schema.fields)),
             }

@@ -1,7 +1,7 @@
 //! One request to the interface through: token → pace → right → abonné → operation → JSON.
 
 use super::schema;
-use super::{Act, Ask, Done, OPERATIONS, Operation, Shown, problem, repeats};
+use super::{Act, Ask, Done, Gives, OPERATIONS, Operation, Shown, problem, repeats};
 use crate::base::{SubscriberId, secret};
 use crate::error::{Error, Result};
 use crate::house::House;
@@ -61,12 +61,22 @@ fn through(house: &House, request: &Request, operation: &Operation, bearer: &Bea
         return Ok(problem::lacking(right.word()));
     }
     schema::check_query(operation.query, &request.query)?;
+    if operation.takes_file() != request.is_multipart() && request.method == Method::Post {
+        return Ok(problem::other_type(operation.takes_file()));
+    }
     match operation.act {
         Act::Change(_) => changed(house, request, operation, bearer, &desk),
         Act::Show(show) => {
             let ask = Ask { house, request: &request, desk: &desk };
             let shown = house.store.read(|tx| show(tx, &ask))?;
             Ok(shown_as(&request, &shown))
+        }
+        Act::Bring(bring) => {
+            let ask = Ask { house, request: &request, desk: &desk };
+            let (status, location) = bring(&ask)?;
+            let mut answer = shown_at(house, &request, &desk, &location)?;
+            answer.status = status;
+            Ok(answer.with("Location", location))
         }
         Act::Common(_) | Act::Hear(_) => Err(Error::internal("an operation that was answered already")),
     }
@@ -82,6 +92,9 @@ fn heard(
 ) -> Result<Answer> {
     if let Some(right) = operation.right.filter(|right| !bearer.token.rights.contains(right)) {
         return Ok(problem::lacking(right.word()));
+    }
+    if request.is_multipart() {
+        return Ok(problem::other_type(false));
     }
     let Some(body) = schema::parse(&request.json) else {
         return Ok(problem::bad_request("Le corps de la demande n’est pas un objet JSON."));
@@ -127,6 +140,9 @@ fn changed(house: &House, mut request: Request, operation: &Operation, bearer: &
         let object = format!("{object}, {}", tokens::shown(bearer.id));
         house.journal.note(desk.entry(request.now, action).object(object).from(request.client));
     }
+    if matches!(operation.gives, Gives::Nothing) {
+        return Ok(Answer::status(status).with("Cache-Control", "no-store"));
+    }
     let mut answer = shown_at(house, &request, desk, &location)?;
     answer.status = status;
     Ok(answer.with("Location", location))
@@ -138,7 +154,7 @@ fn shown_at(house: &House, request: &Request, desk: &Desk, location: &str) -> Re
         let parts = crate::http::request::fit(one.pattern, location)?;
         match one.act {
             Act::Show(show) => Some((show, parts)),
-            Act::Common(_) | Act::Change(_) | Act::Hear(_) => None,
+            Act::Common(_) | Act::Change(_) | Act::Hear(_) | Act::Bring(_) => None,
         }
     });
     let (show, mut parts) = found.ok_or_else(|| Error::internal("something was written where nothing shows it"))?;

@@ -12,6 +12,7 @@ pub mod calls;
 pub mod contacts;
 pub mod document;
 pub mod events;
+pub mod fax;
 mod guard;
 pub mod house;
 pub mod messages;
@@ -75,6 +76,8 @@ pub enum Act {
     Change(fn(&Write<'_>, &Ask<'_>) -> Result<Done>),
     /// Takes what no data file keeps: of no abonné in particular, and harmless when it comes again.
     Hear(fn(&House, &Bearer, &Request) -> Result<Shown>),
+    /// Takes a file; its status, and where it can be seen. The same file is the same thing, however often it comes.
+    Bring(fn(&Ask<'_>) -> Result<(u16, String)>),
 }
 
 /// What comes back.
@@ -83,6 +86,8 @@ pub enum Gives {
     One(&'static Schema),
     /// `{"donnees": […]}`.
     Many(&'static Schema),
+    /// 204: what it was about is gone.
+    Nothing,
 }
 
 /// One line of the interface.
@@ -107,6 +112,13 @@ pub struct Operation {
     pub guarded: bool,
 }
 
+impl Operation {
+    /// Whether a file comes in, as a form sends it (RFC 7578); JSON otherwise.
+    pub const fn takes_file(&self) -> bool {
+        matches!(self.act, Act::Bring(_))
+    }
+}
+
 const fn show(name: &'static str, pattern: &'static str, right: Right, act: Act, gives: Gives) -> Operation {
     Operation {
         name,
@@ -129,7 +141,7 @@ const fn change(name: &'static str, pattern: &'static str, right: Right, act: Ac
 }
 
 /// The whole interface.
-pub static OPERATIONS: [&Operation; 21] = [
+pub static OPERATIONS: [&Operation; 24] = [
     &house::SUBSCRIBERS,
     &messages::LIST,
     &messages::TAKE,
@@ -141,12 +153,15 @@ pub static OPERATIONS: [&Operation; 21] = [
     &contacts::ADD,
     &contacts::ONE,
     &contacts::CHANGE,
+    &contacts::ERASE,
     &agenda::LIST,
     &agenda::BOOK,
     &agenda::ONE,
     &agenda::MOVE,
     &agenda::CANCEL,
     &agenda::FREE,
+    &fax::BRING,
+    &fax::ONE,
     &calls::SIGNAL,
     &house::INSTRUCTIONS,
     &house::COUNTERS,

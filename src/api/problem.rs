@@ -45,6 +45,16 @@ pub(super) fn bad_request(detail: &str) -> Answer {
     Answer::problem(400, "Demande mal formée", detail)
 }
 
+/// The body is of another type than the operation takes.
+pub(super) fn other_type(file: bool) -> Answer {
+    let detail = if file {
+        "Envoyez le fichier en multipart/form-data, sous le nom « fichier »."
+    } else {
+        "Envoyez du JSON (application/json), sans compression."
+    };
+    Answer::problem(415, "Format non pris en charge", detail)
+}
+
 pub(super) fn too_many(wait_s: i64) -> Answer {
     let detail = format!("Ce jeton a trop demandé en une minute : réessayez dans {wait_s} s.");
     Answer::problem(429, "Trop de demandes", &detail).with("Retry-After", wait_s.to_string())

@@ -177,6 +177,28 @@ pub fn page(tx: &impl Reads, subscriber: SubscriberId, page: u64) -> Result<Page
     Ok(Page { rows: cards(tx, subscriber, &ids)?, total, page, pages })
 }
 
+/// Cards by number after one, so many at most; the number to go on after, if there are more.
+pub fn after(
+    tx: &impl Reads,
+    subscriber: SubscriberId,
+    number: u64,
+    most: usize,
+) -> Result<(Vec<Contact>, Option<ContactId>)> {
+    let mut found: Vec<Contact> = Vec::with_capacity(most);
+    let mut more = false;
+    let range = (subscriber.0, number.saturating_add(1))..(subscriber.0 + 1, 0);
+    CARDS.each(tx, range, Direction::Ascending, |_, card| {
+        more = found.len() == most;
+        if more {
+            return Ok(ControlFlow::Break(()));
+        }
+        found.push(card);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let last = found.last().map(|card| card.id);
+    Ok((found, last.filter(|_| more)))
+}
+
 /// Every card of an abonné by name, until the closure breaks: for exports.
 pub fn each(
     tx: &impl Reads,

@@ -49,14 +49,7 @@ fn show(
 /// `POST /standard/abonnes/3/fax`: keeps what came. Their pages are read afterwards.
 pub fn bring(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     let form = &request.form;
-    let mut problems = Problems::default();
-    for (field, most) in
-        [("nom", limits::NAME_CHARS_MAX), ("objet", limits::LINE_CHARS_MAX), ("telephone", limits::PHONE_CHARS_MAX)]
-    {
-        if form.get(field).chars().count() > most {
-            problems.add(field, format!("Ce texte dépasse {most} caractères."));
-        }
-    }
+    let mut problems = too_long(form);
     let files: Vec<_> = request.files.all("fichier").collect();
     if files.is_empty() {
         problems.add("fichier", "Choisissez au moins un fichier, puis envoyez-le.");
@@ -64,12 +57,7 @@ pub fn bring(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
     if !problems.is_empty() {
         return show(house, request, desk, 422, form, &problems);
     }
-    let about = About {
-        name: form.get("nom").to_owned(),
-        phone: Phone::read(form.get("telephone")),
-        subject: form.get("objet").to_owned(),
-        urgent: form.ticked("urgent"),
-    };
+    let about = about(form);
     let person = &desk.who().person;
     let (mut new, mut known, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for file in files {
@@ -96,6 +84,29 @@ pub fn bring(house: &House, request: &Request, desk: &Desk) -> Result<Answer> {
         return show(house, request, desk, 422, form, &problems);
     }
     Ok(Answer::see_other(format!("{}/fax?recus={}&connus={}", desk.base(), joined(&new), joined(&known))))
+}
+
+/// What is too long of what was typed about a fax.
+pub fn too_long(form: &Form) -> Problems {
+    let mut problems = Problems::default();
+    for (field, most) in
+        [("nom", limits::NAME_CHARS_MAX), ("objet", limits::LINE_CHARS_MAX), ("telephone", limits::PHONE_CHARS_MAX)]
+    {
+        if form.get(field).chars().count() > most {
+            problems.add(field, format!("Ce texte dépasse {most} caractères."));
+        }
+    }
+    problems
+}
+
+/// What a form says of who sent a fax.
+pub fn about(form: &Form) -> About {
+    About {
+        name: form.get("nom").to_owned(),
+        phone: Phone::read(form.get("telephone")),
+        subject: form.get("objet").to_owned(),
+        urgent: form.ticked("urgent"),
+    }
 }
 
 fn joined(numbers: &[FaxId]) -> String {

@@ -198,11 +198,12 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     let https = header("x-permanence-scheme") == Some("https");
     let mut files = Files::default();
     let mut json = String::new();
-    let form = if method == Method::Post && is_interface(&path) {
+    let boundary = header("content-type").and_then(multipart::boundary);
+    let form = if method == Method::Post && is_interface(&path) && boundary.is_none() {
         json_type(header("content-type"), header("content-encoding"))?;
         json = body(raw)?;
         Form::default()
-    } else if let Some(boundary) = header("content-type").and_then(multipart::boundary)
+    } else if let Some(boundary) = boundary
         && method == Method::Post
     {
         let leave = multipart::Leave::take().ok_or(503u16)?;

@@ -44,6 +44,11 @@ impl Request {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether a form with files came (RFC 7578).
+    pub fn is_multipart(&self) -> bool {
+        self.header("content-type").and_then(super::multipart::boundary).is_some()
+    }
+
     /// A cookie's value (RFC 6265, section 5.4 gives the shape of the header).
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.header("cookie")?

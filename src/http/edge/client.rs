@@ -5,6 +5,7 @@ use super::head::Head;
 use super::limits as limit;
 use super::spool::Spool;
 use super::transport::Transport;
+use crate::http::inside::is_interface;
 use std::io;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -189,6 +190,16 @@ impl Client {
         if self.buffer.is_empty() {
             self.buffer = Vec::new();
         }
+    }
+
+    /// Whether what came, as far as it came, is asked by other software: then it is refused in its own words.
+    pub fn asks_the_interface(&self) -> bool {
+        let head = match &self.state {
+            State::Body { pending, .. } | State::Waiting(pending) => &pending.head.bytes,
+            _ => &self.buffer,
+        };
+        let target = head.split(|byte| *byte == b' ').nth(1).unwrap_or(&[]);
+        std::str::from_utf8(target.get(..5).unwrap_or(&[])).is_ok_and(is_interface)
     }
 
     /// Whether nothing whole has come from it that is not answered.

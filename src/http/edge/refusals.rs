@@ -107,21 +107,32 @@ impl Refusal {
         self.words().0
     }
 
-    /// The whole answer; the connection ends after it.
-    pub fn answer(self, date: &str, without_body: bool) -> Vec<u8> {
+    /// The whole answer; the connection ends after it. Other software reads it as all that the interface says (RFC 9457).
+    pub fn answer(self, date: &str, without_body: bool, to_software: bool) -> Vec<u8> {
         let (status, phrase, happened, to_do) = self.words();
-        let page = format!(
-            "<!doctype html>\n<html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{happened}</title>\
+        let problem = serde_json::json!({
+            "type": "about:blank",
+            "title": happened.trim_end_matches('.'),
+            "status": status,
+            "detail": to_do,
+        });
+        let kind = if to_software { "application/problem+json" } else { "text/html; charset=utf-8" };
+        let page = if to_software {
+            problem.to_string()
+        } else {
+            format!(
+                "<!doctype html>\n<html lang=\"fr\"><head><meta charset=\"utf-8\"><title>{happened}</title>\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"></head>\
              <body><main><h1>{happened}</h1><p>{to_do}</p><p>Erreur {status}</p></main></body></html>\n"
-        );
+            )
+        };
         let retry = match self {
             Refusal::Busy => format!("Retry-After: {RETRY_AFTER_S}\r\n"),
             Refusal::NoCertificate => format!("Retry-After: {CERTIFICATE_AFTER_S}\r\n"),
             _ => String::new(),
         };
         let mut out = format!(
-            "HTTP/1.1 {status} {phrase}\r\nDate: {date}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+            "HTTP/1.1 {status} {phrase}\r\nDate: {date}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
              Cache-Control: no-store\r\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n\
              X-Content-Type-Options: nosniff\r\nReferrer-Policy: same-origin\r\n{retry}Connection: close\r\n\r\n",
             page.len()

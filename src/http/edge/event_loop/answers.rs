@@ -79,7 +79,8 @@ impl EventLoop {
         let Some(client) = self.clients.get_mut(place).and_then(Option::as_mut) else { return };
         log::debug!("edge: {} for {}", refusal.status(), client.address);
         let headless = matches!(&client.state, State::Waiting(pending) if pending.head.headless_answer);
-        self.last_words(place, &refusal.answer(&date(), headless), now);
+        let to_software = client.asks_the_interface();
+        self.last_words(place, &refusal.answer(&date(), headless, to_software), now);
     }
 
     /// Answers what needs nobody inside.

@@ -491,7 +491,7 @@ impl EventLoop {
                     client.state = State::Waiting(work.pending);
                     self.waiting.push_front(place);
                 } else if unanswered {
-                    client.state = State::Flushing;
+                    client.state = State::Waiting(work.pending);
                     self.refuse(place, Refusal::InsideBroken, now);
                 } else {
                     // Half an answer can't be mended; the cut connection says so.
