@@ -5,6 +5,7 @@ use crate::administration;
 use crate::api;
 use crate::backup;
 use crate::base::{Instant, secret, time};
+use crate::continuity;
 use crate::error::Error;
 use crate::failures;
 use crate::house::{House, appearance};
@@ -219,7 +220,10 @@ impl App {
                     Some(warning) => Some(warning),
                     None => match backup::keeper::warning(house, request.now)? {
                         Some(warning) => Some(warning),
-                        None => administration::webhooks::handlers::warning(house)?,
+                        None => match administration::webhooks::handlers::warning(house)? {
+                            Some(warning) => Some(warning),
+                            None => continuity::work::warning(house)?,
+                        },
                     },
                 };
                 handler(house, request, &admin.warned(warning))

@@ -73,6 +73,8 @@ pub struct House {
     pub papers: Papers,
     /// Where a scanner or another program puts faxes.
     pub watched: Option<PathBuf>,
+    /// Where kits are copied to each night.
+    pub kits: Option<PathBuf>,
     /// Who has which slot of an agenda open.
     pub holds: Holds,
     /// What rings now.

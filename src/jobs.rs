@@ -8,6 +8,7 @@ use crate::administration::removal;
 use crate::api::repeats;
 use crate::base::{Instant, secret, time};
 use crate::contacts::merge;
+use crate::continuity;
 use crate::error::Result;
 use crate::fax;
 use crate::house::House;
@@ -51,11 +52,12 @@ pub static JOBS: &[Job] = &[
     Job { name: "outbox", next: |_, last| last.plus_ms(time::HOUR_MS), work: purge_outbox },
     Job { name: "reminders", next: reminders::work::next, work: reminders::work::run },
     Job { name: "mailbox", next: mail_due, work: fax::mailbox::poll },
+    Job { name: "kits", next: continuity::work::next, work: continuity::work::run },
     Job { name: "removals", next: when_asked, work: remove },
 ];
 
 fn remove(house: &House, now: Instant, stop: &dyn Fn() -> bool) -> Result<()> {
-    removal::work::run(house, now, stop, &[drafts::erase, templates::erase, teams::erase])
+    removal::work::run(house, now, stop, &[drafts::erase, templates::erase, teams::erase, continuity::store::erase])
 }
 
 /// A removal begins when the alarm rings, and goes on at start where it was.

@@ -9,6 +9,7 @@ pub mod base;
 pub mod cli;
 pub mod config;
 pub mod contacts;
+pub mod continuity;
 pub mod counters;
 pub mod dav;
 pub mod decode;

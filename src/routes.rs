@@ -8,8 +8,8 @@ use crate::http::{Answer, Method, Request};
 use crate::people::{Administrator, Role, Secretary, SignedIn, Visitor};
 use crate::subscribers::{Desk, card};
 use crate::{
-    administration, agenda, api, contacts, exports, fax, folders, help, messages, people, proofs, public, subscribers,
-    switchboard,
+    administration, agenda, api, contacts, continuity, exports, fax, folders, help, messages, people, proofs, public,
+    subscribers, switchboard,
 };
 
 /// Who may pass, and what answers them.
@@ -195,6 +195,9 @@ pub static ROUTES: &[Route] = &[
     get("/export/appels.xlsx", Client(exports::handlers::excel)),
     get("/export/appels.docx", Client(exports::handlers::word)),
     get("/export/appels.csv", Client(exports::handlers::csv)),
+    get("/kit", Client(continuity::handlers::page)),
+    get("/kit/kit.html", Client(continuity::handlers::html)),
+    get("/kit/kit.pdf", Client(continuity::handlers::pdf)),
     get("/consignes", Client(card::handlers::instructions)),
     post("/consignes", Client(card::handlers::write)),
     post("/consignes/{consigne}/retrait", Client(card::handlers::remove)),
@@ -291,6 +294,9 @@ pub static ROUTES: &[Route] = &[
     get("/standard/fax/{fax}/suppression", Console(fax::waiting::remove_form)),
     post("/standard/fax/{fax}/suppression", Console(fax::waiting::remove)),
     get("/standard/appel", Console(switchboard::popup::call)),
+    get("/standard/kit", Console(continuity::handlers::console)),
+    get("/standard/kit.html", Console(continuity::handlers::console_html)),
+    get("/standard/kit.pdf", Console(continuity::handlers::console_pdf)),
     get("/standard/telephone", Console(switchboard::popup::telephone)),
     post("/standard/telephone", Console(switchboard::popup::sit_down)),
     quiet("/standard/appels/etat", Console(switchboard::ringing::state)),
@@ -371,6 +377,9 @@ pub static ROUTES: &[Route] = &[
     get("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", At(agenda::handlers::cancel_form)),
     post("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/lien/revocation", At(agenda::reminding::revoke)),
     post("/standard/abonnes/{abonne}/agenda/rendez-vous/{rendez-vous}/annulation", At(agenda::handlers::cancel)),
+    get("/standard/abonnes/{abonne}/kit", At(continuity::handlers::page)),
+    get("/standard/abonnes/{abonne}/kit/kit.html", At(continuity::handlers::html)),
+    get("/standard/abonnes/{abonne}/kit/kit.pdf", At(continuity::handlers::pdf)),
     get("/standard/abonnes/{abonne}/consignes", At(card::handlers::instructions)),
     post("/standard/abonnes/{abonne}/consignes", At(card::handlers::write)),
     post("/standard/abonnes/{abonne}/consignes/{consigne}/retrait", At(card::handlers::remove)),
@@ -486,6 +495,9 @@ pub static ROUTES: &[Route] = &[
     get("/administration/sauvegardes", Admin(administration::backups::handlers::show)),
     quiet("/administration/sauvegardes/etat", Admin(administration::backups::handlers::state)),
     post("/administration/sauvegardes", Admin(administration::backups::handlers::make)),
+    get("/administration/kits", Admin(administration::kits::handlers::list)),
+    get("/administration/abonnes/{abonne}/kit", Admin(administration::kits::handlers::show)),
+    post("/administration/abonnes/{abonne}/kit", Admin(administration::kits::handlers::change)),
     get("/administration/preuves", Admin(administration::proofs::handlers::show)),
     fresh(post("/administration/preuves", Admin(administration::proofs::handlers::renew))),
     get("/administration/journal", Admin(administration::journal::handlers::journal)),

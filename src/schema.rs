@@ -2,8 +2,8 @@
 
 use crate::store::Schema;
 use crate::{
-    administration, agenda, api, backup, contacts, counters, exports, fax, folders, house, jobs, messages, notices,
-    people, proofs, reminders, subscribers, switchboard,
+    administration, agenda, api, backup, contacts, continuity, counters, exports, fax, folders, house, jobs, messages,
+    notices, people, proofs, reminders, subscribers, switchboard,
 };
 
 /// The data file. A new table is a line of its room's `TABLES`; a new shape of an old row is a version of its record; what
@@ -21,6 +21,7 @@ pub static SCHEMA: Schema = Schema {
         &messages::papers::TABLES,
         &messages::deliveries::TABLES,
         &proofs::keys::TABLES,
+        &continuity::store::TABLES,
         &fax::store::TABLES,
         &fax::mailbox::TABLES,
         &switchboard::templates::TABLES,

@@ -65,6 +65,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// The folder in which faxes arrive.
     pub fax_folder: Option<PathBuf>,
+    /// Where kits are copied to each night.
+    pub kit_folder: Option<PathBuf>,
     /// Who may read `/metrics`: « local », or a token.
     pub metrics: Option<String>,
     pub backups: house::backups::Settings,
@@ -119,6 +121,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         decoder: Decoder::new(settings.program.clone()),
         papers: Papers::within(folder),
         watched: settings.fax_folder.clone(),
+        kits: settings.kit_folder.clone(),
         alarm: Default::default(),
         exports: Turns::new(house::EXPORTS_AT_ONCE),
         holds: Default::default(),

@@ -164,6 +164,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/administration/maison", &[]),
     ("/administration/sauvegardes", &[]),
     ("/administration/preuves", &[]),
+    ("/administration/abonnes/{abonne}/kit", &[]),
     ("/administration/abonnes", &[]),
     ("/administration/abonnes/{abonne}", &[]),
     ("/administration/abonnes/{abonne}/vue", &[]),

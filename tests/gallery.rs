@@ -8,6 +8,7 @@ mod agenda_rules;
 mod backups;
 pub mod check;
 mod contacts;
+mod continuity;
 mod data;
 mod diary;
 mod exports;

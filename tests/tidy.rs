@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["administration"],
     &["backup"],
     &["exports"],
+    &["continuity"],
     &["proofs"],
     &["fax"],
     &["agenda"],

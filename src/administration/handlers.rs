@@ -5,6 +5,7 @@ use super::person::view::security_form;
 use super::view::{self, PersonRow, PersonsPage, SlipPage, StatePage};
 use crate::backup;
 use crate::base::{PersonId, Phone, SubscriberId, limits, text};
+use crate::continuity::store as continuity;
 use crate::error::{Error, Problems, Result};
 use crate::fax;
 use crate::house::{self, House, Secretariat};
@@ -110,6 +111,7 @@ fn show_state(
     let security = house.store.read(house::security)?;
     let (secretariat, (abonnes, persons, pending, archived, sessions), works, last_backup) = data;
     let last_backup = last_backup.into_iter().next();
+    let kits = house.store.read(continuity::night)?;
     let (papers_bytes, mailbox) = house.store.read(|tx| {
         let mailbox = fax::mailbox::mailbox(tx)?.map(|_| fax::mailbox::state(tx)).transpose()?;
         Ok((fax::store::bytes(tx)?, mailbox))
@@ -134,6 +136,7 @@ fn show_state(
         archived,
         sessions,
         last_backup: last_backup.as_ref(),
+        kits_failed: kits.is_some_and(|night| !night.failure.is_empty()),
         zone: house.zone,
         https: Https { known: house.https.known(), encrypted: request.https, now: request.now, zone: house.zone },
         form,

@@ -9,6 +9,7 @@ pub mod counters;
 pub mod encryption;
 pub mod handlers;
 pub mod journal;
+pub mod kits;
 pub mod look;
 pub mod mailbox;
 pub mod outbox;

@@ -30,6 +30,8 @@ pub struct StatePage<'a> {
     pub free_bytes: Option<u64>,
     /// When the night's erasure last ran, and how many messages it took.
     pub last_expiry: Option<(Instant, u64)>,
+    /// The last night's kits could not all be made.
+    pub kits_failed: bool,
     /// The last backup, good or not.
     pub last_backup: Option<&'a (Instant, Run)>,
     /// The recurring works by name, and how each went.
@@ -88,6 +90,9 @@ pub fn state(page: &StatePage<'_>) -> Markup {
                         }
                     }),
                     ("Dernière sauvegarde", last_backup(page)),
+                    ("Kits de secours", html! {
+                        a href="/administration/kits" { (if page.kits_failed { "échec la nuit dernière" } else { "qui les reçoit, et où" }) }
+                    }),
                     ("Preuves de transmission", html! { a href="/administration/preuves" { "la clé qui les signe" } }),
                     ("Abonnés", html! { a href="/administration/abonnes" { (french::grouped(page.subscribers)) } }),
                     ("Comptes", html! { a href="/administration/personnes" { (french::grouped(page.persons)) } }),
@@ -195,7 +200,11 @@ fn work_name(name: &str) -> &str {
     match name {
         "expiry" => "Effacement à l’échéance",
         "journal" => "Journal de plus de 12 mois",
-        "sessions" => "Sessions terminées",
+        "instructions" => "Consignes périmées",
+        "sessions" => "Sessions, brouillons et restes",
+        "outbox" => "Vieux courrier",
+        "reminders" => "Rappels de rendez-vous",
+        "kits" => "Kits de secours",
         "mailbox" => "Boîte de fax",
         "removals" => "Suppressions demandées",
         "backup" => "Sauvegarde",

@@ -285,6 +285,7 @@ fn settings(config: &Config) -> Settings {
         metrics: config.metrics.clone(),
         backups: backups(&config.backups),
         fax_folder: config.fax_folder.clone(),
+        kit_folder: config.kit_folder.clone(),
     }
 }
 

@@ -37,6 +37,7 @@ pub struct Config {
     pub backups: Backups,
     /// The folder in which faxes arrive.
     pub fax_folder: Option<PathBuf>,
+    pub kit_folder: Option<PathBuf>,
     origins: BTreeMap<Key, Origin>,
     values: BTreeMap<Key, String>,
 }
@@ -328,11 +329,12 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         .ok_or_else(|| wrong(Key::BackupCommand, "une commande dont les guillemets se ferment"))?;
     let folder = Some(text(Key::BackupDir)).filter(|text| !text.is_empty()).map(PathBuf::from);
     let backups = Backups { folder, kept, recipient: recipient.map(str::to_owned), command };
-    let fax_folder = match text(Key::FaxFolder) {
-        "" => None,
-        folder if Path::new(folder).is_absolute() => Some(PathBuf::from(folder)),
-        _ => return Err(wrong(Key::FaxFolder, "un dossier, par son chemin complet, par exemple /srv/fax")),
+    let whole = |key, example: &str| match text(key) {
+        "" => Ok(None),
+        folder if Path::new(folder).is_absolute() => Ok(Some(PathBuf::from(folder))),
+        _ => Err(wrong(key, &format!("un dossier, par son chemin complet, par exemple {example}"))),
     };
+    let (fax_folder, kit_folder) = (whole(Key::FaxFolder, "/srv/fax")?, whole(Key::KitFolder, "/media/secours")?);
     if text(Key::DataDir).is_empty() {
         return Err(wrong(Key::DataDir, "un dossier"));
     }
@@ -352,6 +354,7 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         metrics,
         backups,
         fax_folder,
+        kit_folder,
         origins: texts.iter().map(|(key, (_, origin))| (*key, origin.clone())).collect(),
         values: texts.into_iter().map(|(key, (value, _))| (key, value)).collect(),
     })

@@ -33,6 +33,7 @@ pub enum Key {
     BackupRecipient,
     BackupCommand,
     FaxFolder,
+    KitFolder,
 }
 
 /// Looks an environment variable up.
@@ -108,6 +109,8 @@ pub const SETTINGS: &[Setting] = &[
         what: "La commande lancée après chaque sauvegarde, par exemple « rclone copy {} depot:permanence » ; {} est le chemin du fichier. Vide : aucune." },
     Setting { key: Key::FaxFolder, name: "fax-folder", variable: "PERMANENCE_FAX_FOLDER", default: |_| String::new(),
         what: "Le dossier où un scanner ou un autre programme dépose les fax, un sous-dossier par abonné (« 3 » ou « cabinet-martin ») ; ce qui est pris va dans « traités ». Vide : aucun." },
+    Setting { key: Key::KitFolder, name: "kit-folder", variable: "PERMANENCE_KIT_FOLDER", default: |_| String::new(),
+        what: "Le dossier, qui existe déjà, où les kits de secours sont copiés chaque nuit, en clair ; ceux de la veille y sont remplacés. Vide : aucun." },
 ];
 
 impl Key {

@@ -32,6 +32,7 @@ pub fn choose(page: &ChoosePage<'_>) -> Markup {
     html! {
         h1 { "Exporter" }
         p { "Choisissez les appels et les champs : la liste s’affiche d’abord, puis s’enregistre pour Excel, pour Word ou en CSV." }
+        p.hint { "Pour le jour où le serveur ne répond pas : " a href={ (page.base) "/kit" } { "Kit de secours" } "." }
         (fields.summary())
         form.export method="get" action={ (page.base) "/export/liste" } {
             // Enter in a date sends the form by its first button, which must not be one that moves a field.

@@ -22,11 +22,11 @@ pub mod write;
 
 use crate::store::carried::Carried;
 use crate::subscribers::card;
-use crate::{agenda, contacts, messages, notices, reminders, switchboard};
+use crate::{agenda, contacts, continuity, messages, notices, reminders, switchboard};
 
 /// Every table that goes along with its abonné, in the order in which they are put.
 pub fn carried() -> impl Iterator<Item = &'static dyn Carried> {
-    let rooms: [&[&'static dyn Carried]; 8] = [
+    let rooms: [&[&'static dyn Carried]; 9] = [
         &card::everything::CARRIED,
         &contacts::everything::CARRIED,
         &messages::everything::CARRIED,
@@ -35,6 +35,7 @@ pub fn carried() -> impl Iterator<Item = &'static dyn Carried> {
         &reminders::everything::CARRIED,
         &notices::wishes::CARRIED,
         &switchboard::templates::CARRIED,
+        &continuity::store::CARRIED,
     ];
     rooms.into_iter().flatten().copied()
 }

@@ -58,6 +58,8 @@ pub static CHAPTERS: &[Chapter] = &[
         about: "ce que les secrétaires ont sous les yeux, votre disponibilité, comment vous êtes prévenu" },
     Chapter { name: "preuves", title: "Preuves de transmission", reader: Reader::Client, body: safety::proofs,
         about: "un fichier signé de ce qui est arrivé à un message, et comment le vérifier" },
+    Chapter { name: "secours", title: "Quand le serveur ne répond pas", reader: Reader::Client, body: safety::away,
+        about: "le kit de secours, ce que font les pages ouvertes, ce que l’on saisit entre-temps" },
     Chapter { name: "standard", title: "Le standard", reader: Reader::Secretary, body: secretaries::switchboard,
         about: "prendre un appel au clavier, ce qui attend, modèles, téléphone relié" },
     Chapter { name: "administration", title: "Administrer la maison", reader: Reader::Administrator, body: administrators::house,

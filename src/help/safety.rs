@@ -1,5 +1,6 @@
-//! The chapters of what holds when it is doubted, or when the server is away: proofs of transmission.
+//! The chapters of what holds when it is doubted, or when the server is away: proofs of transmission, kits.
 
+use crate::continuity::model::CONTENTS;
 use maud::{Markup, html};
 
 pub(super) fn proofs() -> Markup {
@@ -35,6 +36,32 @@ pub(super) fn proofs() -> Markup {
                 code { "%permanence-preuve DÉBUT LONGUEUR SIGNATURE" } ", dit où il commence et combien d’octets il compte ; la signature Ed25519
                 porte sur tous les octets du fichier avant elle." }
             li { "« pieces » donne les fax et documents du message ; leur empreinte est faite des 128 premiers bits du SHA-256 de l’original." }
+        }
+    }
+}
+
+pub(super) fn away() -> Markup {
+    html! {
+        h2 #pages { "Les pages ouvertes" }
+        p { "Quand le serveur ne répond plus, un bandeau le dit en haut de la page ouverte, et disparaît quand il répond de nouveau. Ce que vous
+            étiez en train de saisir reste à l’écran : rien ne part, rien n’est perdu. Envoyez quand le bandeau a disparu." }
+        p { "Sans réponse, le navigateur garde une page d’erreur à lui : « Précédent » ramène à ce que vous aviez saisi." }
+        h2 #kit { "Le kit de secours" }
+        p { "« Exporter », « Kit de secours » : un fichier HTML et un PDF à garder sur un téléphone, un ordinateur ou sur papier. Une secrétaire a de plus
+            celui du standard, avec tous les abonnés dont elle répond (lien en haut du standard)." }
+        p { (CONTENTS) }
+        ul {
+            li { "Il se télécharge à tout moment, tel que tout est à cet instant." }
+            li { "Il part chaque nuit par e-mail si l’abonné l’a demandé par écrit à son secrétariat : un e-mail n’est pas confidentiel." }
+            li { "L’administrateur peut faire copier tous les kits chaque nuit dans un dossier (« kit-folder » dans les réglages) : une clé USB, un
+                partage, un disque d’un autre appareil." }
+            li { "Ceux de la veille sont remplacés dans ce dossier ; effacez ceux que vous avez gardés." }
+        }
+        h2 #travailler { "Travailler pendant une panne" }
+        ol {
+            li { "Ouvrez le kit : quoi annoncer, les consignes, qui appeler, les rendez-vous de la semaine." }
+            li { "Notez les appels et les rendez-vous sur papier, avec l’heure." }
+            li { "Au retour du serveur, saisissez-les : un créneau pris entre-temps par quelqu’un d’autre est signalé." }
         }
     }
 }

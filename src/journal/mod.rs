@@ -143,6 +143,9 @@ pub enum Action {
     ProofKeyRenewed,
     FeedMade,
     FeedRevoked,
+    KitTaken,
+    KitSent,
+    KitWishChanged,
 }
 
 impl Action {
@@ -264,6 +267,9 @@ impl Action {
             Action::ProofKeyRenewed => "clé des preuves renouvelée",
             Action::FeedMade => "abonnement de calendrier créé",
             Action::FeedRevoked => "abonnement de calendrier révoqué",
+            Action::KitTaken => "kit de secours téléchargé",
+            Action::KitSent => "kit de secours envoyé",
+            Action::KitWishChanged => "envoi du kit de secours modifié",
         }
     }
 }

@@ -60,7 +60,7 @@ impl Invitation {
                 }
                 text.push_str(&format!("\n\n--\n{}\n", sender.name));
                 let calendar = (!sender.from.is_empty()).then(|| self.event.calendar(to, written, sender));
-                Words { subject: self.subject.clone(), text, link, calendar }
+                Words { subject: self.subject.clone(), text, link, calendar, files: Vec::new() }
             }
         }
     }

@@ -129,6 +129,21 @@ pub enum Body {
     Invitation(Box<Invitation>),
     /// To other software, of something that happened.
     Event(Occurrence),
+    /// Words that stand as they are, and files; erased as soon as they have left or lost their use.
+    WithFiles {
+        subject: String,
+        text: String,
+        files: Vec<File>,
+    },
+}
+
+/// A file that a mail bears.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    pub name: String,
+    /// « application/pdf ».
+    pub media_type: String,
+    pub bytes: Vec<u8>,
 }
 
 /// Why a letter is written; decides how it is treated, never what it says.
@@ -146,6 +161,8 @@ pub enum Purpose {
     Cancelled,
     /// To other software.
     Event,
+    /// An abonné's kit for when the server is away.
+    Kit,
 }
 
 impl Purpose {
@@ -159,6 +176,7 @@ impl Purpose {
             Purpose::Moved => "rendez-vous déplacé",
             Purpose::Cancelled => "rendez-vous annulé",
             Purpose::Event => "événement",
+            Purpose::Kit => "kit de secours",
         }
     }
 }
@@ -211,6 +229,8 @@ pub struct Words {
     pub link: Option<String>,
     /// What a mail bears for calendars.
     pub calendar: Option<Calendar>,
+    /// What a mail bears beside its words.
+    pub files: Vec<File>,
 }
 
 /// Who writes, for the words of a letter.
@@ -229,7 +249,7 @@ impl Letter {
     pub fn messages(&self) -> impl Iterator<Item = MessageNumber> {
         let items: &[Item] = match &self.body {
             Body::Announcement { items, .. } => items,
-            Body::Text { .. } | Body::Erased | Body::Invitation(_) | Body::Event(_) => &[],
+            Body::Text { .. } | Body::Erased | Body::Invitation(_) | Body::Event(_) | Body::WithFiles { .. } => &[],
         };
         let invited = match &self.body {
             Body::Invitation(invitation) => invitation.message,
@@ -260,6 +280,9 @@ impl Letter {
             (Body::Erased, _) => None,
             (Body::Text { subject, text }, _) => {
                 Some(Words { subject: subject.clone(), text: text.clone(), ..Words::default() })
+            }
+            (Body::WithFiles { subject, text, files }, _) => {
+                Some(Words { subject: subject.clone(), text: text.clone(), files: files.clone(), ..Words::default() })
             }
             (Body::Invitation(invitation), way) => Some(invitation.words(way, &self.to, self.written, sender)),
             (Body::Announcement { subscriber_name, items }, Way::Mail) => {
@@ -323,7 +346,7 @@ fn announcement_mail(subscriber_name: &str, items: &[Item], sender: Sender<'_>) 
          qui peut le changer ou l’arrêter.\n",
         sender.name
     ));
-    Words { subject: waiting, text: out, link, calendar: None }
+    Words { subject: waiting, text: out, link, ..Words::default() }
 }
 
 /// Short: each part of an SMS is paid for.

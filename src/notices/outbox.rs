@@ -234,7 +234,7 @@ fn search(tx: &impl Reads, state: Option<State>, words: &[String]) -> Result<Vec
     for number in numbers(tx, state, 0, SEARCHED_MAX)? {
         let Some(letter) = letters.get(number)? else { continue };
         let subject = match &letter.body {
-            Body::Text { subject, .. } => subject.as_str(),
+            Body::Text { subject, .. } | Body::WithFiles { subject, .. } => subject.as_str(),
             Body::Announcement { subscriber_name, .. } => subscriber_name,
             Body::Invitation(invitation) => &invitation.subject,
             Body::Event(occurrence) => occurrence.kind.word(),
@@ -333,7 +333,7 @@ pub(super) fn note_attempt(tx: &Write<'_>, id: LetterId, outcome: &Outcome, now:
 
 /// Brings a letter to a state; what must not outlive its sending is erased.
 pub(super) fn settle(tx: &Write<'_>, letter: &mut Letter, state: State, next: Instant, now: Instant) -> Result<()> {
-    let secret = letter.purpose == Purpose::Password && state != State::Waiting;
+    let secret = matches!(letter.purpose, Purpose::Password | Purpose::Kit) && state != State::Waiting;
     change(tx, letter, |letter| {
         letter.due = next;
         if letter.state != state {

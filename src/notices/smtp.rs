@@ -4,7 +4,7 @@
 //! (but a full mailbox, which empties), a 4xx is for later, and what happens before the first mail says nothing of it.
 
 use super::invitation::Calendar;
-use super::letter::{Letter, Words};
+use super::letter::{File, Letter, Words};
 use super::outbox::Outcome;
 use super::settings::{Mail, Protection};
 use lettre::address::{Address, Envelope};
@@ -74,7 +74,8 @@ pub fn compose(letter: &Letter, to: &str, words: &Words, mail: &Mail) -> Result<
     }
     let alternatives = MultiPart::alternative_plain_html(words.text.clone(), html_of(words));
     let body = match &words.calendar {
-        None => alternatives,
+        None if words.files.is_empty() => alternatives,
+        None => with_files(alternatives, &words.files).map_err(|cause| cause.to_string())?,
         Some(calendar) => with_calendar(alternatives, calendar).map_err(|cause| cause.to_string())?,
     };
     let message = builder.multipart(body).map_err(|cause| cause.to_string())?;
@@ -94,6 +95,15 @@ fn with_calendar(alternatives: MultiPart, calendar: &Calendar) -> Result<MultiPa
     let file =
         Attachment::new("rendez-vous.ics".into()).body(calendar.text.clone(), ContentType::parse("text/calendar")?);
     Ok(MultiPart::mixed().multipart(alternatives.singlepart(own)).singlepart(file))
+}
+
+fn with_files(alternatives: MultiPart, files: &[File]) -> Result<MultiPart, ContentTypeErr> {
+    let mut all = MultiPart::mixed().multipart(alternatives);
+    for file in files {
+        let attached = Attachment::new(file.name.clone());
+        all = all.singlepart(attached.body(file.bytes.clone(), ContentType::parse(&file.media_type)?));
+    }
+    Ok(all)
 }
 
 /// The same words for programs that show HTML: paragraphs, lines, and the link as one.

@@ -58,7 +58,8 @@ pub fn console(page: &ConsolePage<'_>) -> Markup {
             (search_box("/standard", page.query, "Nom, métier, ville ou ligne"))
             p.hint {
                 kbd { "/" } " cherche, " kbd { "↓" } " descend, " kbd { "Entrée" } " ouvre. "
-                a href="/standard/telephone" { "Relier le téléphone" } ", " a href="/standard/modeles" { "Modèles de texte" }
+                a href="/standard/telephone" { "Relier le téléphone" } ", " a href="/standard/modeles" { "Modèles de texte" } ", "
+                a href="/standard/kit" { "Kit de secours" }
             }
         }
         div #attente data-live { (waiting::block(&page.waiting)) }

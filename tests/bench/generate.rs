@@ -131,6 +131,7 @@ pub fn settings(folder: &Path) -> Settings {
         metrics: None,
         backups: Default::default(),
         fax_folder: None,
+        kit_folder: None,
     }
 }
 

@@ -34,6 +34,7 @@ pub fn all() -> Pages {
     super::administration::pages(&mut pages);
     super::backups::pages(&mut pages);
     super::proofs::pages(&mut pages);
+    super::continuity::pages(&mut pages);
     failures(&mut pages);
     super::contacts::all(&mut pages);
     super::agenda_rules::pages(&mut pages);
@@ -471,6 +472,7 @@ fn house(pages: &mut Pages) {
         journal_bytes: 1_600_000,
         free_bytes: Some(187_000_000),
         last_expiry: Some((ago(425), 1)),
+        kits_failed: false,
         last_backup: Some(&backup),
         works: &works,
         errors: vec![(ago(12), "7f3a-91c2"), (ago(425), "0c1d-77aa, travail « journal »")],
@@ -496,6 +498,7 @@ fn house(pages: &mut Pages) {
     let state = administration::StatePage {
         https: Https { known: Known::default(), encrypted: false, now: ago(0), zone: Zone::PARIS },
         last_expiry: None,
+        kits_failed: false,
         last_backup: None,
         up_s: 45,
         free_bytes: None,

@@ -7,6 +7,7 @@ in DATA the first time), lent (answers RCPT after four seconds); others are take
 
 import argparse
 import asyncio
+import base64
 import email
 import email.policy
 import json
@@ -76,6 +77,13 @@ class Handler:
                         for part in message.walk()
                         if part.get_content_type() == "text/calendar"
                     ],
+                    "files": {
+                        part.get_filename(): part.get_content()
+                        if part.get_content_type() == "text/html"
+                        else base64.b64encode(part.get_payload(decode=True)).decode()
+                        for part in message.iter_attachments()
+                        if part.get_filename()
+                    },
                     "at": time.time(),
                 }
             )

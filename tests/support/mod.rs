@@ -109,6 +109,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         zone: Zone::PARIS,
         mail: None,
         fax_folder: None,
+        kit_folder: None,
         metrics: None,
         backups: Default::default(),
     }

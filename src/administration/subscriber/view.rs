@@ -206,6 +206,7 @@ pub fn subscriber(page: &SubscriberPage<'_>) -> Markup {
         p.buttons {
             (link(Weight::Plain, Icon::Instructions, "Fiche et consignes", &format!("/administration/abonnes/{}/consignes", subscriber.id)))
             (link(Weight::Plain, Icon::Calendar, "Abonnements de calendrier", &format!("/administration/abonnes/{}/calendriers", subscriber.id)))
+            (link(Weight::Plain, Icon::Archive, "Kit de secours", &format!("/administration/abonnes/{}/kit", subscriber.id)))
             (link(Weight::Plain, Icon::Bell, "Avis par e-mail et SMS", &format!("/administration/abonnes/{}/avis", subscriber.id)))
         }
         div.beside.settled {

@@ -7,6 +7,7 @@ use crate::base::time::{DAY_MS, Day};
 use crate::base::{Instant, MessageNumber, Phone, SubscriberId};
 use crate::contacts::model::By;
 use crate::contacts::{consent, store as contacts};
+use crate::continuity::store::{self as kits, Wish};
 use crate::error::Result;
 use crate::house::House;
 use crate::messages::model::Kind;
@@ -84,6 +85,8 @@ pub(super) fn write(house: &House, now: Instant) -> Result<()> {
     house.store.write(|tx| {
         wishes::set(tx, MARTIN, &martin)?;
         wishes::set(tx, LEFEVRE, &lefevre)?;
+        let consent = Consent { asked_on, asked_by: "Dr Hélène Martin".into() };
+        kits::set_wish(tx, MARTIN, Some(&Wish { addresses: vec!["martin@example.org".into()], consent }))?;
         for number in messages::latest(tx, MARTIN, 3)?.iter().map(|message| message.number) {
             waits(tx, MARTIN, "martin@example.org", number, now)?;
         }
