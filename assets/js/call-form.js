@@ -54,10 +54,12 @@ function start(form) {
     write(true);
     send.classList.add("busy");
   });
-  // Back from the browser's own page for a lost connection: the form may be sent again.
-  addEventListener("pageshow", () => {
-    sent = false;
-    send.classList.remove("busy");
+  // Back from the browser's own page for a lost connection: the form may be sent again. So it may where the page found the
+  // server away and did not leave.
+  addEventListener("pageshow", unsent);
+  form.addEventListener("permanence:unsent", () => {
+    unsent();
+    changed();
   });
   // What was typed in the last moments before the tab is closed.
   addEventListener("pagehide", () => {
@@ -83,6 +85,11 @@ function start(form) {
     event.preventDefault();
     text.setSelectionRange(next, next + HOLE.length);
   });
+
+  function unsent() {
+    sent = false;
+    send.classList.remove("busy");
+  }
 
   function insert() {
     const model = models.selectedOptions[0]?.dataset.text;

@@ -1,4 +1,5 @@
-// Keeps a signed-in page true: up to date while it is open, and gone when its reader has signed out.
+// Keeps a signed-in page true: up to date while it is open, safe while the server is away, and gone when its reader has
+// signed out.
 //
 // Up to date without reloading: it asks every two seconds whether anything changed, and only then fetches the page.
 //
@@ -6,6 +7,10 @@
 // GET {state}?depuis={version}: 204 when nothing changed, else 200 {"version", "pending", "urgent"}; 401 when signed out.
 // Then the page's own address is fetched and every [data-live] is replaced by its namesake (by id): ticks, focus, scroll
 // and the marks « nouveau » stay. Without this module the page is the same, and as old as its last load.
+//
+// Safe: before the browser leaves the page for a form, the server is asked whether it is there. While it is not, the page says
+// so and stays, with all that was typed: the browser's own error page would be the end of it, since what must not be stored
+// is not there to go back to. Pages without a state of their own ask now and then too, so that they say so before.
 //
 // Gone: the drafts go with who signs out, and going back shows nothing of it. Browsers may keep whole pages alive for
 // « back », whatever Cache-Control says. A page that comes back so is hidden until it is known that its reader still may see
@@ -16,9 +21,16 @@
 const SEEN_MS = 2000;
 const HIDDEN_MS = 30_000;
 const LOST_MS_MAX = 30_000;
+const ASK_MS = 10_000;
+const PATIENCE_MS = 5000;
+const LOST = "Connexion perdue : nouvel essai en cours. Ce que vous voyez peut dater.";
+
+// Whether the server was found away, by whoever asked last.
+let away = false;
 
 const box = document.querySelector("[data-live-state]");
 if (box) start(box);
+else watch();
 
 function start(box) {
   const line = box.querySelector("p");
@@ -55,11 +67,13 @@ function start(box) {
       if (stale && !document.hidden && !reading()) stale = !(await refresh());
       if (failures) say("");
       failures = 0;
+      back();
       plan(document.hidden ? HIDDEN_MS : SEEN_MS);
     } catch {
       failures += 1;
       // One missed answer is no news.
-      if (failures > 1) say("Connexion perdue : nouvel essai en cours. Ce que vous voyez peut dater.");
+      if (failures > 1) say(LOST);
+      away = failures > 1;
       plan(Math.min(SEEN_MS * 2 ** failures, LOST_MS_MAX));
     } finally {
       busy = false;
@@ -220,10 +234,6 @@ addEventListener("pageshow", (event) => {
   else location.reload();
 });
 
-document.querySelector('form[action="/deconnexion"]')?.addEventListener("submit", () => {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("brouillon:")) sessionStorage.removeItem(key);
-});
-
 function typed() {
   return [...document.querySelectorAll("input:not([type=hidden]), textarea")].some((field) =>
     field.type === "checkbox" || field.type === "radio"
@@ -242,3 +252,132 @@ async function stillSignedIn() {
     setTimeout(stillSignedIn, SEEN_MS);
   }
 }
+
+// Any answer of the server itself will do; a proxy before it says 502, 503 or 504 in its place.
+async function answers() {
+  try {
+    const answer = await fetch("/sante", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.status < 502;
+  } catch {
+    return false;
+  }
+}
+
+// The line of the bar that says so; a page without a state of its own gets one.
+function lostLine() {
+  const known = document.querySelector(".live p");
+  if (known) return known;
+  const made = document.createElement("div");
+  made.className = "live";
+  const line = made.appendChild(document.createElement("p"));
+  line.setAttribute("role", "status");
+  document.querySelector("header.bar .house")?.after(made);
+  return line;
+}
+
+// For a page without a state of its own.
+function watch() {
+  if (!document.querySelector("header.bar")) return;
+  // There from the start: what appears together with its words is not read out.
+  lostLine();
+  let timer = setTimeout(look, ASK_MS);
+  let looked = 0;
+  let busy = false;
+  // Who begins to type is told at once.
+  document.addEventListener("input", () => Date.now() - looked > SEEN_MS && look());
+
+  async function look() {
+    if (busy) return;
+    busy = true;
+    clearTimeout(timer);
+    looked = Date.now();
+    if (!document.hidden) {
+      // One missed answer is no news.
+      if (await answers()) back();
+      else if (away) lostLine().textContent = LOST;
+      else away = true;
+    }
+    busy = false;
+    timer = setTimeout(look, away ? SEEN_MS : ASK_MS);
+  }
+}
+
+// The server is there again.
+function back() {
+  away = false;
+  for (const said of document.querySelectorAll("[data-unsent]")) said.remove();
+  const line = lostLine();
+  if (line.textContent === LOST) line.textContent = "";
+}
+
+// After everybody else has had the form: what a module sends by itself is its own to keep.
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog") return;
+  event.preventDefault();
+  if (form.dataset.asking) return;
+  form.dataset.asking = "1";
+  const there = await answers();
+  delete form.dataset.asking;
+  if (there) {
+    back();
+    leave(form, event.submitter);
+  } else {
+    away = true;
+    unsent(form);
+  }
+});
+
+// As the browser would have sent it, with the button that was pressed.
+function leave(form, submitter) {
+  if (form.getAttribute("action") === "/deconnexion") {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("brouillon:")) sessionStorage.removeItem(key);
+  }
+  const own = ["action", "method", "enctype"].map((name) => [name, form.getAttribute(name), submitter?.getAttribute(`form${name}`)]);
+  for (const [name, , other] of own) if (other) form.setAttribute(name, other);
+  const pressed = document.createElement("input");
+  pressed.type = "hidden";
+  if (submitter?.name) {
+    pressed.name = submitter.name;
+    pressed.value = submitter.value;
+    form.append(pressed);
+  }
+  HTMLFormElement.prototype.submit.call(form);
+  pressed.remove();
+  for (const [name, before, other] of own) {
+    if (!other) continue;
+    if (before === null) form.removeAttribute(name);
+    else form.setAttribute(name, before);
+  }
+}
+
+function unsent(form) {
+  const typedInto = form.querySelector("input:not([type=hidden]), textarea, select");
+  if (!typedInto) {
+    lostLine().textContent = LOST;
+  } else {
+    form.querySelector("[data-unsent]")?.remove();
+    const said = document.createElement("p");
+    said.className = "problem";
+    said.dataset.unsent = "";
+    said.setAttribute("role", "alert");
+    form.append(said);
+    said.textContent = "Le serveur ne répond pas : rien n’est parti, et ce que vous avez saisi est encore là. Réessayez dans un moment.";
+  }
+  form.dispatchEvent(new Event("permanence:unsent"));
+}
+
+// A link leads nowhere while the server is away, and what was typed here would be gone.
+document.addEventListener("click", async (event) => {
+  if (!away || event.defaultPrevented || event.button > 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
+  if (link.pathname === location.pathname && link.search === location.search && link.hash) return;
+  event.preventDefault();
+  if (await answers()) {
+    back();
+    location.assign(link.href);
+  } else {
+    lostLine().textContent = LOST;
+  }
+});

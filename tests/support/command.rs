@@ -76,9 +76,24 @@ impl Process {
         Process::start_to(command, arguments, data, Stdio::null())
     }
 
-    fn start_to(mut command: Command, arguments: &[&str], data: Option<&Path>, log: Stdio) -> Process {
+    fn start_to(command: Command, arguments: &[&str], data: Option<&Path>, log: Stdio) -> Process {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+        Process::start_there(command, arguments, data, log, port)
+    }
+
+    /// As `start`, where another one listened before.
+    pub fn start_at(address: SocketAddr, arguments: &[&str], data: &Path) -> Process {
+        Process::start_there(Command::new(BINARY), arguments, Some(data), Stdio::null(), address)
+    }
+
+    fn start_there(
+        mut command: Command,
+        arguments: &[&str],
+        data: Option<&Path>,
+        log: Stdio,
+        port: SocketAddr,
+    ) -> Process {
         command.args(arguments).args(["--listen", &port.to_string()]);
         if let Some(data) = data {
             command.arg("--data-dir").arg(data);

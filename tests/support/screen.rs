@@ -297,7 +297,12 @@ pub fn from_base64(text: &str) -> Vec<u8> {
 
 /// Signs somebody in by the form and waits for the first page.
 pub fn sign_in(screen: &mut Screen, office: &Office, login: &str, first: &str) {
-    screen.go(office.address(), "/connexion");
+    sign_in_at(screen, office.address(), login, first);
+}
+
+/// The same at a server that is a process of its own.
+pub fn sign_in_at(screen: &mut Screen, address: SocketAddr, login: &str, first: &str) {
+    screen.go(address, "/connexion");
     screen.value("document.querySelector('[name=identifiant]').focus()");
     screen.write(login);
     screen.value("document.querySelector('[name=pass]').focus()");
