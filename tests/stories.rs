@@ -38,6 +38,7 @@ mod fax_mailbox;
 mod fax_process;
 mod fax_screen;
 mod folders;
+mod folders_elsewhere;
 mod folders_in;
 mod forgotten;
 mod fuzz;

@@ -145,12 +145,29 @@ fn becomes(
         Err(Error::Invalid(problems)) => return Ok(bad(&Error::Invalid(problems))),
         Err(other) => return Err(other),
     };
+    place(tx, subscriber, new, start, now, before)
+}
+
+/// Whether an entry of another software's agenda has been brought in before.
+pub fn is_known(tx: &impl Reads, subscriber: &Subscriber, fingerprint: u128) -> Result<bool> {
+    IMPORTED.has(tx, (subscriber.id.0, fingerprint))
+}
+
+/// What becomes of an appointment that was checked, beside those that are there and those of the file before it.
+pub fn place(
+    tx: &impl Reads,
+    subscriber: &Subscriber,
+    new: NewAppointment,
+    start: Instant,
+    now: Instant,
+    before: &mut Vec<(Instant, Instant, String)>,
+) -> Result<Becomes> {
     let years =
         now.local(subscriber.zone).year() - YEARS_AHEAD_MAX..=now.local(subscriber.zone).year() + YEARS_AHEAD_MAX;
     if !years.contains(&new.date.year()) {
         return Ok(Becomes::Nothing(Refusal::Bad("sa date est trop loin".into())));
     }
-    let end = start.plus_ms(i64::from(minutes) * time::MINUTE_MS);
+    let end = start.plus_ms(i64::from(new.minutes) * time::MINUTE_MS);
     if let Some((begins, id)) = appointments::holders(tx, subscriber.id, start, end, None)?.first() {
         let holder = appointments::at(tx, subscriber.id, *begins, *id)?;
         return Ok(Becomes::Nothing(Refusal::Taken(holder.as_ref().map(Appointment::label).unwrap_or_default())));

@@ -73,12 +73,15 @@ pub enum Command {
     /// Reprend les données d’un autre logiciel, ou un dossier d’un autre Permanence
     #[command(args_conflicts_with_subcommands = true)]
     Import {
-        /// Un dossier (zip) fait par « export --everything » ou à l’écran
-        #[arg(value_name = "DOSSIER")]
+        /// Un dossier (zip) de Permanence, une base d’Easy!Appointments (sql, zip), un tableau CSV avec une colonne « Abonné »
+        #[arg(value_name = "FICHIER")]
         file: Option<PathBuf>,
         /// Montre ce qui serait repris, sans rien écrire
         #[arg(long)]
         dry_run: bool,
+        /// D’un autre logiciel : reprend les lignes correctes même si d’autres ne le sont pas
+        #[arg(long)]
+        skip_bad: bool,
         #[command(subcommand)]
         what: Option<Import>,
     },

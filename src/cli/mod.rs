@@ -168,8 +168,8 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Import { what: None, file: None, .. } => {
             Err(Failure::Words("dites quoi : messages, contacts, agenda, ou le fichier d’un dossier (zip)".into()))
         }
-        Command::Import { what: None, file: Some(file), dry_run } => {
-            folders::import(&configured(&common)?, &file, dry_run)
+        Command::Import { what: None, file: Some(file), dry_run, skip_bad } => {
+            folders::import(&configured(&common)?, &file, dry_run, skip_bad)
         }
         Command::Import { what: Some(args::Import::Messages { file, create, dry_run, skip_bad }), .. } => {
             import::messages(&configured(&common)?, &file, import::Wishes { create, dry_run, skip_bad })

@@ -1,6 +1,9 @@
 //! What the addresses of folders do.
 
-use super::bring::{self, Plan};
+use super::bring;
+use super::elsewhere::table::{COLUMNS_MAX, Column};
+use super::elsewhere::view::ParcelPage;
+use super::elsewhere::{self, Parcel};
 use super::read::Folder;
 use super::view::{self, FoldersPage, OwnPage, PreviewPage};
 use super::write::{Order, person};
@@ -11,7 +14,7 @@ use crate::base::{Instant, PersonId, SubscriberId, french};
 use crate::error::{Error, Result};
 use crate::exports::stream;
 use crate::house::{self, House};
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Form, Request};
 use crate::journal::{Action, Entry};
 use crate::people::account::handlers as account;
 use crate::people::{Administrator, Role, SignedIn, store as people};
@@ -68,7 +71,7 @@ pub fn receive(house: &House, request: &Request, admin: &Administrator) -> Resul
     let Some(file) = request.files.find("fichier").filter(|file| !file.bytes.is_empty()) else {
         return show_folders(house, admin, 422, Some("Choisissez un fichier, puis envoyez-le."), None);
     };
-    match Folder::open(Cursor::new(file.bytes)) {
+    match open(house, file.bytes, &Form::default(), request.now) {
         Ok(_) => {}
         Err(Error::Invalid(problems)) => {
             return show_folders(house, admin, 422, Some(&Error::Invalid(problems).to_string()), None);
@@ -79,38 +82,72 @@ pub fn receive(house: &House, request: &Request, admin: &Administrator) -> Resul
     Ok(Answer::see_other(format!("/administration/dossiers/reprise/{mark}")))
 }
 
-fn brought(house: &House, request: &Request, admin: &Administrator) -> Result<Kept> {
+fn kept(house: &House, request: &Request, admin: &Administrator) -> Result<Kept> {
     let mark = request.parts.first().map(String::as_str).unwrap_or_default();
     house.uploads.find(place(admin), mark, request.now)?.ok_or(Error::NotFound)
 }
 
+/// What somebody brought.
+enum Brought<'b> {
+    Folder(Box<Folder<'b>>),
+    Parcel(Box<Parcel>),
+}
+
+/// Opens a file, whatever it is; `form` says what a spreadsheet's columns are.
+fn open<'b>(house: &House, bytes: &'b [u8], form: &Form, now: Instant) -> Result<Brought<'b>> {
+    let today = now.local(house.zone).date();
+    let chosen: Vec<Option<Column>> =
+        (0..COLUMNS_MAX).map(|column| Column::from_word(form.get(&format!("colonne-{column}")))).collect();
+    if !bytes.starts_with(b"PK") {
+        return Ok(Brought::Parcel(Box::new(elsewhere::read(bytes, &chosen, house.zone, today)?)));
+    }
+    match Folder::open(Cursor::new(bytes)) {
+        Ok(folder) => Ok(Brought::Folder(Box::new(folder))),
+        // A zip of tables has no manifest.
+        Err(why) => match elsewhere::easy::read(bytes, house.zone, today) {
+            Some(Ok(parcel)) => Ok(Brought::Parcel(Box::new(parcel))),
+            _ => Err(why),
+        },
+    }
+}
+
 /// `GET /administration/dossiers/reprise/{envoi}`: what would come of it.
 pub fn preview(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let kept = brought(house, request, admin)?;
-    let mut folder = Folder::open(Cursor::new(&kept.bytes))?;
-    let accounts = folder.accounts()?;
-    let plan: Plan = house.store.read(|tx| bring::plan(tx, &folder.manifest, &accounts))?;
+    let kept = kept(house, request, admin)?;
     let secretariat = house.store.read(house::secretariat)?;
-    let content = view::preview(&PreviewPage {
-        name: &kept.name,
-        mark: &kept.mark,
-        manifest: &folder.manifest,
-        plan: &plan,
-        zone: house.zone,
-    });
-    let frame = frame(admin, &secretariat, "Aperçu du dossier", Rubric::Subscribers);
+    let mut frame = frame(admin, &secretariat, "Aperçu de la reprise", Rubric::Subscribers);
+    frame.sheets = &["contact-work"];
+    let (name, mark) = (kept.name.as_str(), kept.mark.as_str());
+    let content = match open(house, &kept.bytes, &request.query, request.now)? {
+        Brought::Folder(mut folder) => {
+            let accounts = folder.accounts()?;
+            let plan = house.store.read(|tx| bring::plan(tx, &folder.manifest, &accounts))?;
+            view::preview(&PreviewPage { name, mark, manifest: &folder.manifest, plan: &plan, zone: house.zone })
+        }
+        Brought::Parcel(parcel) => {
+            let shares = house.store.read(|tx| elsewhere::plan(tx, &parcel, request.now))?;
+            elsewhere::view::preview(&ParcelPage { name, mark, parcel: &parcel, shares: &shares })
+        }
+    };
     Ok(page(200, &frame, &content))
 }
 
 /// `POST /administration/dossiers/reprise/{envoi}`: brings it in. Sent twice, the second finds the file used.
 pub fn write(house: &House, request: &Request, admin: &Administrator) -> Result<Answer> {
-    let kept = brought(house, request, admin)?;
+    let kept = kept(house, request, admin)?;
     let Some(taken) = house.uploads.take(&kept)? else { return Err(Error::NotFound) };
-    let person = &admin.who().person;
-    let written = Folder::open(Cursor::new(&kept.bytes))
-        .and_then(|mut folder| bring::write(house, &mut folder, Some(person), request.now));
-    let brought = match written {
-        Ok(brought) => brought,
+    let person = Some(&admin.who().person);
+    let written = open(house, &kept.bytes, &request.form, request.now).and_then(|brought| match brought {
+        Brought::Folder(mut folder) => {
+            let brought = bring::write(house, &mut folder, person, request.now)?;
+            Ok((brought.subscribers.len() as u64, brought.accounts))
+        }
+        Brought::Parcel(parcel) => {
+            elsewhere::write(house, &parcel, person, request.now).map(|written| (written.len() as u64, 0))
+        }
+    });
+    let (subscribers, accounts) = match written {
+        Ok(figures) => figures,
         Err(cause) => {
             // Nothing came: the same file may be tried again.
             taken.give_back()?;
@@ -118,8 +155,7 @@ pub fn write(house: &House, request: &Request, admin: &Administrator) -> Result<
         }
     };
     taken.used()?;
-    let figures = format!("{}-{}", brought.subscribers.len(), brought.accounts);
-    Ok(Answer::see_other(format!("/administration/dossiers?repris={figures}")))
+    Ok(Answer::see_other(format!("/administration/dossiers?repris={subscribers}-{accounts}")))
 }
 
 /// `POST /administration/dossiers`: the whole house.

@@ -4,6 +4,7 @@
 //! - `write` makes the folder while it goes out; `page` is what a browser shows of it.
 //! - `read` opens one that somebody brings and believes nothing: digests, lengths, names, versions.
 //! - `bring` says what would come of it, and writes it, whole or not at all.
+//! - `elsewhere` is the same for what other software left: Easy!Appointments, a plain table of another secretariat.
 //!
 //! What opens doors stays where it is: passwords, sessions, links, tokens, second factors, servers of mail and SMS. Letters
 //! stay with the house that wrote them, and the journal with the house whose doings it tells.
@@ -12,6 +13,7 @@
 //! came (`everything::settle`).
 
 pub mod bring;
+pub mod elsewhere;
 pub mod handlers;
 pub mod model;
 pub mod page;

@@ -26,8 +26,6 @@ struct Brought {
 pub enum What {
     Subscriber,
     Person,
-    /// A row of another software's file.
-    Row,
 }
 
 /// The name of this house in folders: random, made when it is first needed.
@@ -65,4 +63,18 @@ pub fn note(tx: &Write<'_>, house: &str, what: What, (there, here): (u64, u64), 
 /// The abonné that one of another house became, if it is here still.
 pub fn subscriber(tx: &impl Reads, house: &str, there: u64) -> Result<Option<SubscriberId>> {
     Ok(brought(tx, house, What::Subscriber, there)?.map(SubscriberId))
+}
+
+fn row_fingerprint(source: &str, mark: &str) -> u128 {
+    secret::digest128(format!("{source}\n{mark}").as_bytes())
+}
+
+/// What a row of another software's file became.
+pub fn row(tx: &impl Reads, source: &str, mark: &str) -> Result<Option<u64>> {
+    Ok(BROUGHT.get(tx, row_fingerprint(source, mark))?.map(|one| one.number))
+}
+
+/// Remembers what a row of another software's file became.
+pub fn note_row(tx: &Write<'_>, source: &str, mark: &str, number: u64, now: Instant) -> Result<()> {
+    BROUGHT.put(tx, row_fingerprint(source, mark), &Brought { number, at: now })
 }

@@ -54,11 +54,11 @@ pub fn folders(page: &FoldersPage<'_>) -> Markup {
                 p.hint { "Sur le serveur : «\u{a0}permanence export --everything --output maison.zip\u{a0}»." }
             }
             section aria-labelledby="titre-reprise" {
-                h2 #titre-reprise { "Reprendre un dossier" }
-                p { "Le dossier d’un abonné ou d’une maison, fait par un autre Permanence. Vous verrez d’abord ce qu’il contient\u{a0}; rien n’est écrit avant que vous l’ayez dit." }
-                (upload("/administration/dossiers/reprise", "fichier", "Dossier", ".zip", page.problem,
+                h2 #titre-reprise { "Reprendre un dossier, ou un autre logiciel" }
+                p { "Le dossier d’un abonné ou d’une maison, fait par un autre Permanence\u{a0}; la base d’Easy!Appointments (sauvegarde SQL, ou ses tables en CSV dans un zip)\u{a0}; un tableau CSV d’abonnés, de contacts, de rendez-vous ou de messages, avec une colonne «\u{a0}Abonné\u{a0}». Vous verrez d’abord ce qu’il contient\u{a0}; rien n’est écrit avant que vous l’ayez dit." }
+                (upload("/administration/dossiers/reprise", "fichier", "Fichier", ".zip,.sql,.csv,.txt", page.problem,
                     &submit(Weight::Main, Icon::Eye, "Voir ce qu’il contient")))
-                p.hint { "25 Mo au plus. Un dossier plus grand se reprend sur le serveur, à l’arrêt : «\u{a0}permanence import dossier.zip\u{a0}»." }
+                p.hint { "25 Mo au plus. Un fichier plus grand se reprend sur le serveur, à l’arrêt : «\u{a0}permanence import FICHIER\u{a0}»." }
             }
             section aria-labelledby="titre-abonne" {
                 h2 #titre-abonne { "Emporter un abonné" }

@@ -51,6 +51,10 @@ pub(super) fn house() -> Markup {
         p { "Un autre Permanence le reprend, sous « Dossiers » aussi : d’abord un aperçu, puis tout ou rien. Chaque fichier est comparé à sa somme
             de contrôle ; ce qui est déjà là ne vient pas deux fois ; les comptes arrivent désactivés. Un gros dossier se reprend sur le
             serveur : " code { "permanence import maison.zip" } "." }
+        p { "Au même endroit se reprennent la base d’Easy!Appointments (sauvegarde SQL, ou ses tables en CSV dans un zip : chaque prestataire
+            devient un abonné, ses clients des contacts) et les tableaux CSV d’un autre secrétariat, avec une colonne « Abonné » : la liste des
+            abonnés, leurs contacts, leurs rendez-vous ou leurs messages. L’aperçu nomme chaque ligne refusée et dit pourquoi ; pour un
+            tableau, corrigez-y ce que contient chaque colonne. Deux fois le même fichier ne double rien." }
         h2 #preuves { "Preuves de transmission" }
         p { "« La maison », « Preuves de transmission » montre l’empreinte de la clé qui signe " a href="/aide/preuves" { "les preuves" } ". Donnez-la
             à vos abonnés par écrit. Renouvelez la clé si quelqu’un a pu prendre le fichier de données ou une sauvegarde en clair." }

@@ -5,6 +5,9 @@ use super::pages::{HOUSE, Pages, administrator};
 use permanence::base::bundle::Listed;
 use permanence::base::{SubscriberId, Zone};
 use permanence::folders::bring::{Fate, Plan};
+use permanence::folders::elsewhere::table::{Column, Guessed};
+use permanence::folders::elsewhere::view::{self as elsewhere, ParcelPage};
+use permanence::folders::elsewhere::{BadRow, Parcel, Share};
 use permanence::folders::model::{Account, Manifest, Part};
 use permanence::folders::view::{self, FoldersPage, OwnPage, PreviewPage};
 use permanence::people::Role;
@@ -22,6 +25,7 @@ pub fn pages(pages: &mut Pages) {
     let own = frame.page(&view::own(&OwnPage { subscribers: &all }));
     pages.push(("folders-own", own.into_string()));
     previews(pages);
+    parcels(pages);
 }
 
 fn part(numero: u64, nom: &str) -> Part {
@@ -73,4 +77,36 @@ fn previews(pages: &mut Pages) {
     plan.parts.clear();
     plan.with_house = false;
     pages.push(("folders-preview-empty", show(&manifest, &plan)));
+}
+
+fn parcels(pages: &mut Pages) {
+    let show = |parcel: &Parcel, shares: &[Share]| {
+        let page = ParcelPage { name: "sauvegarde.sql", mark: "0123456789abcdef", parcel, shares };
+        let frame = Frame { sheets: &["contact-work"], ..administrator("Aperçu de la reprise", 1) };
+        frame.page(&elsewhere::preview(&page)).into_string()
+    };
+    let bad = |place: &str, why: &str| BadRow { place: place.into(), reasons: vec![why.into()] };
+    let mut parcel = Parcel {
+        software: "Easy!Appointments",
+        bad: vec![bad("ea_appointments, ligne 51", "Cette heure n’existe pas : les horloges avancent ce jour-là.")],
+        left_out: vec!["1 rendez-vous annulé ou en brouillon".into()],
+        ..Parcel::default()
+    };
+    let conflicts = vec![bad("ea_appointments, ligne 52", "Ce temps est pris par O’BRIEN Jean-Luc.")];
+    let share =
+        Share { name: "Hélène Martin".into(), cards: 812, appointments: 2_054, conflicts, ..Share::default() };
+    let known = Share { name: LONGEST.into(), known: Some(SubscriberId(3)), already: 31, ..Share::default() };
+    pages.push(("folders-parcel", show(&parcel, &[share, known.clone()])));
+    parcel.bad.clear();
+    parcel.left_out.clear();
+    pages.push(("folders-parcel-nothing", show(&parcel, &[known])));
+    parcel.software = "tableau CSV";
+    parcel.problem = Some("Aucune colonne n’est prise pour l’abonné : dites ci-dessous laquelle l’est.".into());
+    let column = |name: &str, sample: &str, column| Guessed { name: name.into(), sample: sample.into(), column };
+    parcel.columns = vec![
+        column("Chez", "Cabinet Martin", Column::Ignored),
+        column("Nom", LONGEST, Column::LastName),
+        column("", "", Column::Ignored),
+    ];
+    pages.push(("folders-parcel-columns", show(&parcel, &[])));
 }
