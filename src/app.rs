@@ -6,6 +6,7 @@ use crate::api;
 use crate::backup;
 use crate::base::{Instant, secret, time};
 use crate::continuity;
+use crate::dav;
 use crate::error::Error;
 use crate::failures;
 use crate::house::{House, appearance};
@@ -117,7 +118,7 @@ impl App {
 
     /// What the page of this answer wears; files and polls wear nothing.
     fn dress_for(&self, request: &Request) -> Dress {
-        let bare = ["/assets/", "/api/"].iter().any(|start| request.path.starts_with(start))
+        let bare = ["/assets/", "/api/", "/dav/"].iter().any(|start| request.path.starts_with(start))
             || request.path.ends_with("/etat");
         if bare { Dress::default() } else { appearance::dress(&self.house) }
     }
@@ -134,6 +135,13 @@ impl App {
         };
         *shown = route.pattern;
         request.parts = parts;
+        if let Door::Dav | Door::Signpost(_) = route.door {
+            let answered = match route.door {
+                Door::Signpost(lead) => lead(&self.house, request),
+                _ => dav::answer(&self.house, request),
+            };
+            return answered.unwrap_or_else(|cause| dav::internal(&self.reference(request, &cause)));
+        }
         if let Door::Software(operation) = route.door {
             return api::answer(&self.house, request, operation)
                 .unwrap_or_else(|cause| self.api_failure(request, cause));
@@ -149,11 +157,16 @@ impl App {
 
     /// Our fault, said to software.
     fn api_failure(&self, request: &Request, cause: Error) -> Answer {
+        api::internal(&self.reference(request, &cause))
+    }
+
+    /// Writes a fault of ours down; the reference under which it is found.
+    fn reference(&self, request: &Request, cause: &Error) -> String {
         let reference = secret::reference();
         log::error!("internal error in the interface, reference {reference}: {cause}");
         let entry = Entry::new(request.now, Action::ErrorShown).object(&reference);
         self.house.journal.note(entry.from(request.client));
-        api::internal(&reference)
+        reference
     }
 
     fn through(&self, route: &Route, request: &Request) -> Result<Answer, Error> {
@@ -228,9 +241,13 @@ impl App {
                 };
                 handler(house, request, &admin.warned(warning))
             }
-            Door::Open(_) | Door::Client(_) | Door::SecretaryAt(_) | Door::AdministratorAt(_) | Door::Software(_) => {
-                Err(Error::internal("a door without its guard"))
-            }
+            Door::Open(_)
+            | Door::Client(_)
+            | Door::SecretaryAt(_)
+            | Door::AdministratorAt(_)
+            | Door::Software(_)
+            | Door::Dav
+            | Door::Signpost(_) => Err(Error::internal("a door without its guard")),
         }
     }
 

@@ -85,6 +85,8 @@ pub struct House {
     pub mail: Option<Mail>,
     /// Who may read `/metrics`: « local », or a token; nobody when there is none.
     pub metrics: Option<String>,
+    /// Whether passwords of programs may come in clear over a network.
+    pub dav_in_clear: bool,
     /// How HTTPS goes: its certificate, and what went wrong with it.
     pub https: Arc<Board>,
     /// Wakes the recurring works before their time.

@@ -29,6 +29,10 @@ pub enum Door {
     Administrator(fn(&House, &Request, &Administrator) -> Result<Answer>),
     /// Other software, by its token alone.
     Software(&'static api::Operation),
+    /// Programs of calendars and address books, by their password, whatever the method.
+    Dav,
+    /// Leads such programs on, whatever the method.
+    Signpost(fn(&House, &Request) -> Result<Answer>),
 }
 
 impl Door {
@@ -43,7 +47,14 @@ impl Door {
             Door::Secretary(_) => "secretary",
             Door::Administrator(_) => "administrator",
             Door::Software(_) => "software",
+            Door::Dav => "dav",
+            Door::Signpost(_) => "open",
         }
+    }
+
+    /// Whether every method leads here: programs of calendars have many.
+    pub fn takes_any_method(&self) -> bool {
+        matches!(self, Door::Dav | Door::Signpost(_))
     }
 
     /// Whether a role may pass at all; which abonnés it may see is the guards' to say.
@@ -53,7 +64,7 @@ impl Door {
             Door::Client(_) => matches!(role, Role::Client { .. }),
             Door::SecretaryAt(_) | Door::Secretary(_) => matches!(role, Role::Secretary { .. }),
             Door::Administrator(_) | Door::AdministratorAt(_) => matches!(role, Role::Administrator),
-            Door::Software(_) => false,
+            Door::Software(_) | Door::Dav | Door::Signpost(_) => false,
         }
     }
 }
@@ -105,6 +116,11 @@ const fn upload(pattern: &'static str, door: Door) -> Route {
 const fn software(operation: &'static api::Operation) -> Route {
     let upload = operation.takes_file();
     Route { method: operation.method, upload, ..quiet(operation.pattern, Door::Software(operation)) }
+}
+
+/// An address that takes any method.
+const fn programs(pattern: &'static str, door: Door) -> Route {
+    quiet(pattern, door)
 }
 
 const fn slow(route: Route) -> Route {
@@ -517,6 +533,12 @@ pub static ROUTES: &[Route] = &[
     get("/administration/abonnes/{abonne}/calendriers", AdminAt(dav::screens::handlers::of_subscriber)),
     post("/administration/abonnes/{abonne}/calendriers", AdminAt(dav::screens::handlers::add_for_subscriber)),
     post("/administration/abonnes/{abonne}/calendriers/revocation", AdminAt(dav::screens::handlers::revoke_of_subscriber)),
+    post("/mon-compte/calendriers/mots-de-passe/revocation", Signed(dav::screens::handlers::revoke_password)),
+    fresh(post("/mon-compte/calendriers/mots-de-passe", Signed(dav::screens::handlers::add_password))),
+    programs("/.well-known/caldav", Door::Signpost(dav::signpost)),
+    programs("/.well-known/carddav", Door::Signpost(dav::signpost)),
+    programs("/dav", Door::Signpost(dav::signpost)),
+    programs("/dav/{chemin..}", Door::Dav),
     get("/api", Open(api::document::page)),
     quiet("/api/v1/openapi.json", Open(api::document::openapi)),
     software(&api::house::SUBSCRIBERS),
@@ -562,7 +584,7 @@ pub fn find(routes: &'static [Route], method: Method, path: &str) -> Found {
     let literal = routes.iter().any(|route| route.pattern == path);
     for route in routes.iter().filter(|route| !literal || route.pattern == path) {
         let Some(parts) = fit(route.pattern, path) else { continue };
-        if route.method == wanted {
+        if route.method == wanted || route.door.takes_any_method() {
             return Found::Route(route, parts);
         }
         allowed.push(if route.method == Method::Get { "GET, HEAD" } else { "POST" });

@@ -15,7 +15,7 @@ use crate::http::acme;
 use crate::http::edge::challenges::Challenges;
 use crate::http::edge::tls::board::{Board, Source};
 use crate::http::edge::{Edge, Settings as EdgeSettings, Unbound, tls};
-use crate::http::inside::{Answering, Inside, Staff};
+use crate::http::inside::{Answering, Inside, Staff, is_dav};
 use crate::jobs::{self, Job, Jobs};
 use crate::journal::Journal;
 use crate::messages::transmission;
@@ -69,6 +69,8 @@ pub struct Settings {
     pub kit_folder: Option<PathBuf>,
     /// Who may read `/metrics`: « local », or a token.
     pub metrics: Option<String>,
+    /// Whether passwords of programs may come in clear over a network.
+    pub dav_in_clear: bool,
     pub backups: house::backups::Settings,
 }
 
@@ -129,6 +131,7 @@ fn open_house(settings: &Settings, folder: &Path) -> Result<House> {
         paces: Default::default(),
         mail: settings.mail.clone(),
         metrics: settings.metrics.clone(),
+        dav_in_clear: settings.dav_in_clear,
         backups: backups(settings),
         https: Arc::new(Board::new(source(settings))),
     })
@@ -283,7 +286,11 @@ fn why_shut(cause: &std::io::Error) -> String {
 /// Bytes of body that a route takes: of an ordinary form, or of one with a file.
 fn body_bytes_max(method: &str, path: &str) -> u64 {
     let takes_file = method == "POST" && routes::takes_file(path);
-    if takes_file { limits::UPLOAD_BYTES_MAX } else { limits::FORM_BYTES_MAX }
+    match takes_file {
+        true => limits::UPLOAD_BYTES_MAX,
+        false if is_dav(path) => limits::DAV_BYTES_MAX,
+        false => limits::FORM_BYTES_MAX,
+    }
 }
 
 /// Twice the cores, 4 to 16, unless a number is set.

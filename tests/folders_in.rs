@@ -123,7 +123,7 @@ fn import(data: &Path, file: &Path) -> command::Run {
 }
 
 /// What stays with the house that made it, or is made anew by the one that gets it.
-const STAYS: [&str; 17] = [
+const STAYS: [&str; 23] = [
     "administration.",
     "backup.",
     "exports.",
@@ -144,6 +144,13 @@ const STAYS: [&str; 17] = [
     "reminders.of_letter",
     "reminders.waiting",
     "store.facts",
+    // Telephones are set up anew: how they call things, and what changed since they last asked, is between them and one house.
+    "agenda.change",
+    "agenda.last_change",
+    "agenda.outside_",
+    "contacts.change",
+    "contacts.last_change",
+    "contacts.outside_",
 ];
 /// Of the above, what comes all the same.
 const COMES: [&str; 2] = ["notices.wishes", "people.logins"];

@@ -23,6 +23,8 @@ mod contacts;
 mod contacts_files;
 mod continuity;
 mod crash;
+mod dav;
+mod dav_contacts;
 mod devices;
 mod doors;
 mod edge;

@@ -2,7 +2,8 @@
 
 use super::appointments;
 use super::model::{Absence, Actor, Appointment, Minute, Place, UndoToken};
-use super::store::{self, ABSENCES};
+use super::objects::of_absence;
+use super::store::{self, ABSENCES, SHELF};
 use super::{history, undo};
 use crate::base::text::clean_line;
 use crate::base::{Instant, SubscriberId, limits, time};
@@ -189,10 +190,12 @@ fn first_place(absence: &Absence) -> Place {
 
 pub(super) fn put(tx: &Write<'_>, subscriber: SubscriberId, absence: &Absence) -> Result<()> {
     tx.touch(subscriber.0);
+    SHELF.note(tx, subscriber.0, of_absence(absence.id), false)?;
     ABSENCES.put(tx, (subscriber.0, absence.until.0, absence.id), absence)
 }
 
 pub(super) fn take_away(tx: &Write<'_>, subscriber: SubscriberId, absence: &Absence) -> Result<bool> {
     tx.touch(subscriber.0);
+    SHELF.note(tx, subscriber.0, of_absence(absence.id), true)?;
     ABSENCES.remove(tx, (subscriber.0, absence.until.0, absence.id))
 }

@@ -5,7 +5,8 @@ use super::model::{
     APPOINTMENT_MINUTES_MAX, Actor, Appointment, BLOCKED, Booked, Conflict, Fold, Minute, NewAppointment, Place, TAKEN,
     UndoToken, YEARS_AHEAD_MAX,
 };
-use super::store::{self, APPOINTMENTS, BY_CONTACT, CANCELLED, SPANS, STARTS, key};
+use super::objects::of_appointment;
+use super::store::{self, APPOINTMENTS, BY_CONTACT, CANCELLED, SHELF, SPANS, STARTS, key};
 use super::undo::{self, Step};
 use super::{announce, find, following, history, search, settings};
 use crate::base::{AppointmentId, ContactId, Instant, MessageNumber, SubscriberId, Zone, time};
@@ -17,7 +18,7 @@ use chrono::{Datelike, Duration, LocalResult, NaiveDate, TimeZone};
 use std::ops::ControlFlow;
 
 /// How far back a look-up of overlaps reaches: what began before is over.
-const REACH_MS: u64 = APPOINTMENT_MINUTES_MAX as u64 * time::MINUTE_MS as u64;
+pub(super) const REACH_MS: u64 = APPOINTMENT_MINUTES_MAX as u64 * time::MINUTE_MS as u64;
 
 /// The moment of a civil time. Problems are tied to `heure` and `date`.
 pub fn moment(zone: Zone, date: NaiveDate, start: Minute, fold: Fold, now: Instant) -> Result<Instant> {
@@ -457,6 +458,7 @@ pub(super) fn put(tx: &Write<'_>, subscriber: SubscriberId, appointment: &Appoin
         BY_CONTACT.put(tx, (subscriber.0, contact.0, place.1, place.2), &())?;
     }
     search::index(tx, subscriber, appointment)?;
+    SHELF.note(tx, subscriber.0, of_appointment(appointment.id), false)?;
     tx.touch(subscriber.0);
     Ok(())
 }
@@ -472,6 +474,7 @@ pub(super) fn take_away(tx: &Write<'_>, subscriber: SubscriberId, appointment: &
         BY_CONTACT.remove(tx, (subscriber.0, contact.0, place.1, place.2))?;
     }
     search::unindex(tx, subscriber, appointment)?;
+    SHELF.note(tx, subscriber.0, of_appointment(appointment.id), true)?;
     tx.touch(subscriber.0);
     Ok(())
 }

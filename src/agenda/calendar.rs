@@ -2,7 +2,7 @@
 //!
 //! Never here: what other software sends (`ics` reads that).
 
-use super::model::{Absence, Appointment, Kind};
+use super::model::{Absence, Appointment};
 use super::zone_rules;
 use crate::base::lines::{escaped, fold_into, utc};
 use crate::base::{Instant, SubscriberId, Zone};
@@ -74,6 +74,15 @@ pub fn feed(
 /// The head of every calendar of ours.
 pub fn begin(out: &mut String) {
     out.push_str("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Permanence//Agenda//FR\r\nCALSCALE:GREGORIAN\r\n");
+}
+
+/// A calendar of nothing but a zone's rules.
+pub fn zone(zone: Zone, year: i32) -> String {
+    let mut out = String::new();
+    begin(&mut out);
+    zone_rules::component(zone, year, year, &mut out);
+    out.push_str("END:VCALENDAR\r\n");
+    out
 }
 
 /// One appointment. `more` are whole lines of another program, kept for it.
@@ -157,9 +166,4 @@ fn moment(out: &mut String, name: &str, civil: NaiveDateTime, at: Instant, zone:
     } else {
         write!(out, "{name}:{}\r\n", utc(at))
     };
-}
-
-/// Whether a visit: what has an address is one (`import` reads it so).
-pub fn kind_of(address: &str) -> Kind {
-    if address.trim().is_empty() { Kind::Consultation } else { Kind::Visit }
 }

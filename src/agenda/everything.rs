@@ -4,7 +4,7 @@ use super::calendar::{self, Detail};
 use super::model::Appointment;
 use super::store::{
     ABSENCES, APPOINTMENTS, BY_CONTACT, CANCELLED, EVENTS, EVENTS_BY_APPOINTMENT, EVENTS_BY_DAY, IMPORTED, MARKS,
-    NUMBERS, OVERRIDES, REPEATED, SETTINGS, SPANS, STARTS, UNDOS, WEEKS, WORDS, key,
+    NUMBERS, OVERRIDES, REPEATED, SETTINGS, SHELF, SPANS, STARTS, UNDOS, WEEKS, WORDS, key,
 };
 use super::{appointments, settings, week};
 use crate::base::bundle::Bundle;
@@ -271,6 +271,7 @@ pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec
     others += EVENTS_BY_APPOINTMENT.remove_some(tx, (id, 0, 0)..(id + 1, 0, 0), most)?;
     others += UNDOS.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     others += IMPORTED.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
+    others += SHELF.erase(tx, id, most)?;
     if appointments + others == 0 {
         SETTINGS.remove(tx, id)?;
         NUMBERS.remove(tx, id)?;

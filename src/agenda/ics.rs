@@ -1,6 +1,7 @@
 //! iCalendar files (RFC 5545) read into single events: series are unrolled, exceptions laid over them, what is cancelled
 //! left out. Pure: what becomes of the events is for `import` to say.
 
+use super::model::Kind;
 use crate::base::lines::{Property, unescaped, unfold};
 use crate::base::{Instant, Zone, time};
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
@@ -105,7 +106,7 @@ impl Raw {
 pub fn read(bytes: &[u8], zone: Zone, today: NaiveDate) -> Result<Calendar, String> {
     let text = std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
         .map_err(|_| "ce fichier n’est pas un calendrier iCalendar (il n’est pas en UTF-8)".to_owned())?;
-    if !text.trim_start().get(..15).is_some_and(|start| start.eq_ignore_ascii_case("BEGIN:VCALENDAR")) {
+    if !is_calendar(text) {
         return Err("ce fichier n’est pas un calendrier iCalendar (il ne commence pas par BEGIN:VCALENDAR)".into());
     }
     let mut masters: BTreeMap<String, Raw> = BTreeMap::new();
@@ -148,6 +149,67 @@ pub fn read(bytes: &[u8], zone: Zone, today: NaiveDate) -> Result<Calendar, Stri
     }
     calendar.events.sort_by(|one, other| (one.span, &one.uid).cmp(&(other.span, &other.uid)));
     Ok(calendar)
+}
+
+fn is_calendar(text: &str) -> bool {
+    text.trim_start().get(..15).is_some_and(|start| start.eq_ignore_ascii_case("BEGIN:VCALENDAR"))
+}
+
+/// One event as other software sends it, to be kept under a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Single {
+    pub uid: String,
+    pub event: Event,
+    /// What its categories say of its kind.
+    pub kind: Option<Kind>,
+}
+
+/// Reads a resource (RFC 4791, 4.1): one event, once. `Err` is a French sentence.
+pub fn single(text: &str, zone: Zone) -> Result<Single, String> {
+    if !is_calendar(text) {
+        return Err("ce n’est pas un calendrier iCalendar (il ne commence pas par BEGIN:VCALENDAR)".into());
+    }
+    let mut depth = 0;
+    for property in unfold(text).iter().filter_map(|line| Property::read(line)) {
+        let value = property.value.trim().to_ascii_uppercase();
+        match property.name.as_str() {
+            "BEGIN" => {
+                let fits = matches!(value.as_str(), "VCALENDAR" | "VEVENT" | "VTIMEZONE") || value.starts_with("X-");
+                if depth < 2 && !fits {
+                    return Err("l’agenda ne garde que des rendez-vous, ni tâches ni journaux".into());
+                }
+                depth += 1;
+            }
+            "END" => depth -= 1,
+            "METHOD" => {
+                return Err("une invitation s’envoie par e-mail : l’agenda garde le rendez-vous lui-même".into());
+            }
+            _ => {}
+        }
+    }
+    let mut raws = components(text)?;
+    let repeated = |raw: &Raw| ["RRULE", "RDATE", "RECURRENCE-ID"].iter().any(|name| raw.find(name).is_some());
+    if raws.iter().any(repeated) {
+        return Err(
+            "une répétition ne se prend pas depuis un autre logiciel : prenez les rendez-vous un à un, ou la série \
+            depuis l’agenda, qui montre chaque date déjà prise"
+                .into(),
+        );
+    }
+    let (Some(raw), true) = (raws.pop(), raws.is_empty()) else {
+        return Err("il faut un rendez-vous, et un seul".into());
+    };
+    if raw.is("STATUS", "CANCELLED") {
+        return Err("ce rendez-vous est annulé : supprimez-le".into());
+    }
+    let uid = raw.text("UID");
+    let events = unroll(&uid, &raw, zone, NaiveDate::default(), |_| false, &mut 0)?;
+    let event = events.into_iter().next().ok_or("il faut un rendez-vous, et un seul")?;
+    let kind = raw
+        .all("CATEGORIES")
+        .flat_map(|line| line.value.split(','))
+        .find_map(|word| Kind::ALL.into_iter().find(|kind| kind.label().eq_ignore_ascii_case(word.trim())));
+    Ok(Single { uid, event, kind })
 }
 
 /// The VEVENTs of a file; what lies within them (alarms) and beside them (zones, tasks) is passed over.

@@ -105,7 +105,7 @@ pub fn plan(tx: &impl Reads, subscriber: &Subscriber, bytes: &[u8], now: Instant
     Ok(plan)
 }
 
-fn sentence(why: &str) -> String {
+pub(super) fn sentence(why: &str) -> String {
     let mut chars = why.chars();
     let first = chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
@@ -128,18 +128,10 @@ fn becomes(
     now: Instant,
     before: &mut Vec<(Instant, Instant, String)>,
 ) -> Result<Becomes> {
-    let (start, end) = match event.span {
-        Span::Days(from, until) => {
-            let absence = absences::NewAbsence::days(from, until - Duration::days(1), line(&event.summary));
-            return Ok(checked_absence(absence));
-        }
-        Span::Timed(start, end) => (start, end),
+    let (start, minutes) = match shape(subscriber, event, usual_minutes) {
+        Shape::Absence(absence) => return Ok(checked_absence(absence)),
+        Shape::Timed { start, minutes, .. } => (start, minutes),
     };
-    let seconds = end.ms_since(start) / 1000;
-    if seconds > i64::from(APPOINTMENT_MINUTES_MAX) * 60 {
-        return Ok(checked_absence(long(subscriber, event, start, end)));
-    }
-    let minutes = if seconds == 0 { usual_minutes } else { ((seconds + 59) / 60) as u16 };
     let new = match appointment(subscriber, event, start, minutes).checked() {
         Ok(new) => new,
         Err(Error::Invalid(problems)) => return Ok(bad(&Error::Invalid(problems))),
@@ -180,6 +172,31 @@ pub fn place(
     Ok(Becomes::Appointment(Box::new(new)))
 }
 
+/// What an event is in an agenda of ours.
+pub(super) enum Shape {
+    /// Whole days, and what is longer than an appointment can be.
+    Absence(absences::NewAbsence),
+    /// `exact`: its own times are whole minutes, and it takes some.
+    Timed { start: Instant, minutes: u16, exact: bool },
+}
+
+/// `usual_minutes` is how long an event takes that does not say.
+pub(super) fn shape(subscriber: &Subscriber, event: &Event, usual_minutes: u16) -> Shape {
+    let (start, end) = match event.span {
+        Span::Days(from, until) => {
+            return Shape::Absence(absences::NewAbsence::days(from, until - Duration::days(1), line(&event.summary)));
+        }
+        Span::Timed(start, end) => (start, end),
+    };
+    let seconds = end.ms_since(start) / 1000;
+    if seconds > i64::from(APPOINTMENT_MINUTES_MAX) * 60 {
+        return Shape::Absence(long(subscriber, event, start, end));
+    }
+    let minutes = if seconds == 0 { usual_minutes } else { ((seconds + 59) / 60) as u16 };
+    let whole = start.0 % time::MINUTE_MS == 0 && seconds % 60 == 0;
+    Shape::Timed { start, minutes, exact: whole && seconds > 0 }
+}
+
 fn bad(cause: &Error) -> Becomes {
     Becomes::Nothing(Refusal::Bad(cause.to_string()))
 }
@@ -209,15 +226,11 @@ fn line(typed: &str) -> String {
     typed
 }
 
-fn appointment(subscriber: &Subscriber, event: &Event, start: Instant, minutes: u16) -> NewAppointment {
+pub(super) fn appointment(subscriber: &Subscriber, event: &Event, start: Instant, minutes: u16) -> NewAppointment {
     let civil = start.local(subscriber.zone);
     let first = subscriber.zone.instant(civil).is_none_or(|first| first == start);
     let (last_name, first_name) = name(&line(&event.summary));
-    let mut reason = event.description.trim().to_owned();
-    let mut note = String::new();
-    if reason.contains('\n') || reason.chars().count() > limits::LINE_CHARS_MAX {
-        note = std::mem::take(&mut reason).chars().take(limits::TEXT_CHARS_MAX).collect();
-    }
+    let (reason, note) = reason_and_note(&event.description);
     let address: String = event.location.chars().take(limits::LINE_CHARS_MAX).collect();
     NewAppointment {
         fold: if first { Fold::First } else { Fold::Second },
@@ -229,6 +242,15 @@ fn appointment(subscriber: &Subscriber, event: &Event, start: Instant, minutes: 
         address,
         ..NewAppointment::at(civil.date(), Minute::of(civil.time()), minutes)
     }
+}
+
+/// A short line says why; more is a note.
+pub(super) fn reason_and_note(text: &str) -> (String, String) {
+    let text = text.trim();
+    if text.contains('\n') || text.chars().count() > limits::LINE_CHARS_MAX {
+        return (String::new(), text.chars().take(limits::TEXT_CHARS_MAX).collect());
+    }
+    (text.to_owned(), String::new())
 }
 
 /// « DA SILVA Michèle » taken apart: the words in capitals are the name. What is no person's name is kept whole.

@@ -27,6 +27,7 @@ pub mod holidays;
 pub mod ics;
 pub mod import;
 pub mod model;
+pub mod objects;
 pub mod overrides;
 pub mod recurrence;
 pub mod reminding;

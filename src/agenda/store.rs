@@ -8,6 +8,7 @@ use super::undo::Undo;
 use super::week::TypicalWeek;
 use crate::base::{Instant, SubscriberId};
 use crate::error::Result;
+use crate::store::shelf::Shelf;
 use crate::store::{AnyTable, Collection, Record, Write};
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +50,18 @@ pub(super) static IMPORTED: Collection<(u64, u128), u64> = Collection::new("agen
 /// The numbers given last, by abonné.
 pub(super) static NUMBERS: Collection<u64, Numbers> = Collection::new("agenda.numbers");
 
-pub static TABLES: [&dyn AnyTable; 18] = [
+/// What other software calls appointments and absences (`objects`): an appointment has twice its number, an absence twice its
+/// number and one.
+pub(super) static SHELF: Shelf = Shelf::new([
+    "agenda.outside_names",
+    "agenda.outside_sent",
+    "agenda.outside_uids",
+    "agenda.changes",
+    "agenda.change_places",
+    "agenda.last_change",
+]);
+
+pub static TABLES: [&dyn AnyTable; 24] = [
     &SETTINGS,
     &WEEKS,
     &MARKS,
@@ -68,6 +80,12 @@ pub static TABLES: [&dyn AnyTable; 18] = [
     &UNDOS,
     &IMPORTED,
     &NUMBERS,
+    &SHELF.named,
+    &SHELF.sent,
+    &SHELF.identities,
+    &SHELF.changes,
+    &SHELF.places,
+    &SHELF.last,
 ];
 
 impl Record for Appointment {}

@@ -22,6 +22,8 @@ pub const PASSWORD_CHARS_MAX: usize = 200;
 pub const PAGE_ROWS: u64 = 50;
 /// The body of an ordinary form, in bytes; 50 ticks or a text of the longest kind take a few.
 pub const FORM_BYTES_MAX: u64 = 64 * 1024;
+/// What a program of calendars or address books sends, in bytes: a request that names ten thousand things.
+pub const DAV_BYTES_MAX: u64 = 1024 * 1024;
 /// A body with files, in bytes (product, section 7).
 pub const UPLOAD_BYTES_MAX: u64 = 25 * 1024 * 1024;
 /// Days that archived messages stay visible: least, usual, most.

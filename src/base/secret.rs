@@ -49,6 +49,28 @@ pub fn base64url(bytes: &[u8]) -> String {
     out
 }
 
+/// The bytes of RFC 4648, section 4, with or without padding; `None` for other signs.
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
+    let (mut out, mut word, mut bits) = (Vec::with_capacity(text.len() * 3 / 4), 0u32, 0u32);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        (word, bits) = (word << 6 | u32::from(value), bits + 6);
+        if bits >= 8 {
+            bits -= 8;
+            out.push((word >> bits) as u8);
+            word &= (1 << bits) - 1;
+        }
+    }
+    Some(out)
+}
+
 /// RFC 4648, section 6, without padding: what people may have to type.
 pub fn base32(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -104,6 +126,15 @@ mod tests {
         ] {
             assert_eq!(base32(plain.as_bytes()), coded);
         }
+    }
+
+    #[test]
+    fn base64_is_read_as_the_rfc_has_it() {
+        // RFC 4648, section 10.
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(from_base64(coded).as_deref(), Some(plain.as_bytes()));
+        }
+        assert_eq!(from_base64("Zm9v!"), None);
     }
 
     #[test]

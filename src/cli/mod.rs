@@ -283,6 +283,7 @@ fn settings(config: &Config) -> Settings {
         zone: config.zone,
         mail: config.mail.as_ref().map(mail_server),
         metrics: config.metrics.clone(),
+        dav_in_clear: config.dav_in_clear,
         backups: backups(&config.backups),
         fax_folder: config.fax_folder.clone(),
         kit_folder: config.kit_folder.clone(),

@@ -34,6 +34,7 @@ pub struct Config {
     pub mail: Option<MailServer>,
     /// « local », or a token.
     pub metrics: Option<String>,
+    pub dav_in_clear: bool,
     pub backups: Backups,
     /// The folder in which faxes arrive.
     pub fax_folder: Option<PathBuf>,
@@ -317,6 +318,11 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         token if token.len() >= 16 => Some(token.to_owned()),
         _ => return Err(wrong(Key::Metrics, "« local », ou un jeton d’au moins 16 caractères")),
     };
+    let dav_in_clear = match text(Key::DavInClear) {
+        "oui" => true,
+        "" | "non" => false,
+        _ => return Err(wrong(Key::DavInClear, "« oui », ou rien")),
+    };
     let kept = parse::list(text(Key::BackupKeep)).and_then(|kept| <[u32; 3]>::try_from(kept).ok());
     let kept = kept.filter(|kept| kept.iter().all(|count| *count <= 1000));
     let kept =
@@ -352,6 +358,7 @@ fn understand(mut texts: Texts) -> Result<Config, ConfigError> {
         log_level,
         mail,
         metrics,
+        dav_in_clear,
         backups,
         fax_folder,
         kit_folder,

@@ -34,6 +34,7 @@ pub enum Key {
     BackupCommand,
     FaxFolder,
     KitFolder,
+    DavInClear,
 }
 
 /// Looks an environment variable up.
@@ -99,6 +100,8 @@ pub const SETTINGS: &[Setting] = &[
         what: "Par quoi commencent les liens des e-mails et des SMS, par exemple https://agenda.exemple.fr ; vide : pas de lien." },
     Setting { key: Key::Metrics, name: "metrics", variable: "PERMANENCE_METRICS", default: |_| String::new(),
         what: "Qui lit /metrics (Prometheus) : « local » pour cette machine seulement, ou un jeton d’au moins 16 caractères à présenter (« Authorization: Bearer »). Vide : personne." },
+    Setting { key: Key::DavInClear, name: "dav-in-clear", variable: "PERMANENCE_DAV_IN_CLEAR", default: |_| String::new(),
+        what: "« oui » : les mots de passe d’application des téléphones (CalDAV, CardDAV) peuvent passer en clair, sur un réseau local sans HTTPS. Vide : jamais." },
     Setting { key: Key::BackupDir, name: "backup-dir", variable: "PERMANENCE_BACKUP_DIR", default: |_| String::new(),
         what: "Le dossier des sauvegardes, de préférence sur un autre disque. Vide : « sauvegardes » dans le dossier des données." },
     Setting { key: Key::BackupKeep, name: "backup-keep", variable: "PERMANENCE_BACKUP_KEEP", default: |_| "7,4,12".into(),

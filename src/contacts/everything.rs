@@ -4,7 +4,7 @@ use super::consent::{self, CONSENTS, Consents};
 use super::export;
 use super::model::Contact;
 use super::search::{self, BEGINNINGS, WORDS};
-use super::store::{self, ALIASED, ALIASES, CARDS, COUNTS, Counts, HISTORY, MERGES, NAMES, PHONES};
+use super::store::{self, ALIASED, ALIASES, CARDS, COUNTS, Counts, HISTORY, MERGES, NAMES, PHONES, SHELF};
 use crate::base::bundle::Bundle;
 use crate::base::time;
 use crate::error::{Error, Result};
@@ -181,6 +181,7 @@ pub fn erase(tx: &Write<'_>, subscriber: &Subscriber, most: usize) -> Result<Vec
     others += MERGES.remove_some(tx, (id, 0)..(id + 1, 0), most)?;
     others += WORDS.remove_some(tx, (id, "")..(id + 1, ""), most)?;
     others += BEGINNINGS.remove_some(tx, (id, "")..(id + 1, ""), most)?;
+    others += SHELF.erase(tx, id, most)?;
     if cards + others == 0 {
         COUNTS.remove(tx, id)?;
         return Ok(Vec::new());

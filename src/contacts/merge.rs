@@ -3,7 +3,7 @@
 //! The merged card's number becomes an alias of the other: nothing that holds it is rewritten.
 
 use super::model::{By, Contact, NewContact, PHONES_MAX, What};
-use super::store::{self, ALIASED, ALIASES, CARDS, MERGES};
+use super::store::{self, ALIASED, ALIASES, CARDS, MERGES, SHELF};
 use crate::base::{ContactId, Instant, SubscriberId, time};
 use crate::error::{Error, Result};
 use crate::store::{Direction, Reads, Write};
@@ -128,6 +128,7 @@ pub fn purge(tx: &Write<'_>, now: Instant) -> Result<()> {
     })?;
     for key in &old {
         MERGES.remove(tx, key)?;
+        SHELF.forget(tx, key.0, key.1)?;
     }
     if old.is_empty() { Ok(()) } else { tx.note_erased(old.len() as u64) }
 }

@@ -16,6 +16,7 @@ pub mod handlers;
 pub mod import;
 pub mod merge;
 pub mod model;
+pub mod objects;
 pub mod search;
 pub mod store;
 pub mod vcard;

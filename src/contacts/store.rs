@@ -7,6 +7,7 @@ use super::search;
 use crate::base::{ContactId, Instant, Phone, SubscriberId, limits};
 use crate::error::{Error, Result};
 use crate::notices::hooks;
+use crate::store::shelf::Shelf;
 use crate::store::{AnyTable, Collection, Direction, Reads, Record, Write};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
@@ -27,7 +28,17 @@ pub(super) static ALIASED: Collection<(u64, u64, u64), ()> = Collection::new("co
 /// What a merge replaced, by the merged card, for as long as it can be undone.
 pub(super) static MERGES: Collection<(u64, u64), Merge> = Collection::new("contacts.merges");
 
-pub static TABLES: [&dyn AnyTable; 11] = [
+/// What other software calls cards (`objects`), by the card's number.
+pub(super) static SHELF: Shelf = Shelf::new([
+    "contacts.outside_names",
+    "contacts.outside_sent",
+    "contacts.outside_uids",
+    "contacts.changes",
+    "contacts.change_places",
+    "contacts.last_change",
+]);
+
+pub static TABLES: [&dyn AnyTable; 17] = [
     &CARDS,
     &COUNTS,
     &NAMES,
@@ -39,6 +50,12 @@ pub static TABLES: [&dyn AnyTable; 11] = [
     &CONSENTS,
     &search::WORDS,
     &search::BEGINNINGS,
+    &SHELF.named,
+    &SHELF.sent,
+    &SHELF.identities,
+    &SHELF.changes,
+    &SHELF.places,
+    &SHELF.last,
 ];
 
 impl Record for Contact {}
@@ -334,6 +351,7 @@ pub fn remove(tx: &Write<'_>, subscriber: SubscriberId, id: ContactId, now: Inst
     consent::forget(tx, subscriber, card.id)?;
     for id in ids_of(tx, subscriber, card.id)? {
         merge::forget(tx, subscriber, id)?;
+        SHELF.forget(tx, subscriber.0, id.0)?;
         let mut places = Vec::new();
         HISTORY.open(tx)?.keys(
             (subscriber.0, id.0, 0)..=(subscriber.0, id.0, u64::MAX),
@@ -361,6 +379,7 @@ pub(super) fn put(tx: &Write<'_>, subscriber: SubscriberId, card: &Contact) -> R
     for line in &card.phones {
         PHONES.put(tx, (subscriber.0, line.phone.kept(), card.id.0), &())?;
     }
+    SHELF.note(tx, subscriber.0, card.id.0, false)?;
     Ok(())
 }
 
@@ -399,6 +418,7 @@ pub(super) fn take_away(tx: &Write<'_>, subscriber: SubscriberId, card: &Contact
     counts.cards = counts.cards.saturating_sub(1);
     COUNTS.put(tx, subscriber.0, &counts)?;
     unput(tx, subscriber, card)?;
+    SHELF.note(tx, subscriber.0, card.id.0, true)?;
     search::unindex(tx, subscriber, card)?;
     tx.touch(subscriber.0);
     Ok(())

@@ -1,5 +1,5 @@
 //! Cards as telephones and mail programs hand them over: vCard 2.1 (versit), 3.0 (RFC 2426) and 4.0 (RFC 6350), read
-//! alike; 4.0 written. Pure.
+//! alike; 3.0 and 4.0 written. Pure.
 
 use super::form;
 use super::model::{Contact, NewContact, PhoneLine};
@@ -251,11 +251,28 @@ fn birthday(value: &str, today: NaiveDate) -> Option<NaiveDate> {
     if basic { NaiveDate::parse_from_str(&compact, "%Y%m%d").ok() } else { form::birth(date, today) }
 }
 
+/// The versions that are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// RFC 2426: what telephones understand.
+    V3,
+    /// RFC 6350.
+    V4,
+}
+
 /// Writes one card as vCard 4.0.
 pub fn write(contact: &Contact, out: &mut String) {
+    write_as(contact, Dialect::V4, "", "", out);
+}
+
+/// Writes one card. `uid` may be empty; `more` are whole lines of another program, kept for it.
+pub fn write_as(contact: &Contact, dialect: Dialect, uid: &str, more: &str, out: &mut String) {
     let mut line = |text: String| fold_into(out, &text);
     line("BEGIN:VCARD".into());
-    line("VERSION:4.0".into());
+    line(format!("VERSION:{}", if dialect == Dialect::V4 { "4.0" } else { "3.0" }));
+    if !uid.is_empty() {
+        line(format!("UID:{uid}"));
+    }
     let [last, first, civility] =
         [&contact.last_name, &contact.first_name, &contact.civility].map(|text| escaped(text));
     line(format!("N:{last};{first};;{civility};"));
@@ -263,9 +280,13 @@ pub fn write(contact: &Contact, out: &mut String) {
     for (place, phone) in contact.phones.iter().enumerate() {
         let group = format!("item{}", place + 1);
         let kind = kind(&phone.word);
-        match phone.phone.dialled().filter(|number| number.starts_with('+')) {
-            Some(number) => line(format!("{group}.TEL;VALUE=uri;TYPE={kind}:tel:{number}")),
-            None => line(format!("{group}.TEL;VALUE=text;TYPE={kind}:{}", escaped(phone.phone.kept()))),
+        let dialled = phone.phone.dialled().filter(|number| number.starts_with('+'));
+        match (dialect, dialled) {
+            (Dialect::V4, Some(number)) => line(format!("{group}.TEL;VALUE=uri;TYPE={kind}:tel:{number}")),
+            (Dialect::V4, None) => line(format!("{group}.TEL;VALUE=text;TYPE={kind}:{}", escaped(phone.phone.kept()))),
+            (Dialect::V3, _) => {
+                line(format!("{group}.TEL;TYPE={}:{}", kind.to_ascii_uppercase(), escaped(phone.phone.kept())));
+            }
         }
         if !phone.word.is_empty() {
             line(format!("{group}.X-ABLABEL:{}", escaped(&phone.word)));
@@ -279,7 +300,8 @@ pub fn write(contact: &Contact, out: &mut String) {
         line(format!("ADR:;;{address};{town};;{code};"));
     }
     if let Some(birth) = contact.birth {
-        line(format!("BDAY:{}", birth.date().format("%Y%m%d")));
+        let written = if dialect == Dialect::V4 { "%Y%m%d" } else { "%Y-%m-%d" };
+        line(format!("BDAY:{}", birth.date().format(written)));
     }
     if !contact.notes.is_empty() {
         line(format!("NOTE:{}", escaped(&contact.notes)));
@@ -287,7 +309,8 @@ pub fn write(contact: &Contact, out: &mut String) {
     if contact.new_patient {
         line("X-PERMANENCE-NOUVEAU:1".into());
     }
-    line("END:VCARD".into());
+    out.push_str(more);
+    out.push_str("END:VCARD\r\n");
 }
 
 /// The nearest type that the RFC has for a word of ours.

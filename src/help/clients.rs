@@ -3,6 +3,7 @@
 use super::view::{figure, legend};
 use crate::agenda::model::APPOINTMENT_MINUTES_MAX;
 use crate::base::{french, limits};
+use crate::dav::screens::view as screens;
 use maud::{Markup, html};
 
 pub(super) fn signing_in() -> Markup {
@@ -160,10 +161,6 @@ pub(super) fn agenda() -> Markup {
             d’affichage, " kbd { "t" } " revient à aujourd’hui, " kbd { "?" } " montre toutes les touches." }
         h2 #imprimer { "Imprimer" }
         p { "« Imprimer » met un jour, ou une semaine, sur une seule feuille A4." }
-        h2 #appareils { "Dans le calendrier d’un téléphone" }
-        p { "« Mon compte », puis « Agenda sur vos appareils » : un " strong { "abonnement" } " est une adresse que le calendrier d’un téléphone ou
-            d’un ordinateur relit de lui-même, tous les quarts d’heure s’il le veut bien. Il montre l’agenda sans pouvoir le changer, avec
-            les noms, ou seulement « Occupé ». Un abonnement par appareil : vous voyez quand il a servi, et vous le révoquez d’un clic." }
     }
 }
 
@@ -207,5 +204,32 @@ pub(super) fn instructions() -> Markup {
         p { "« Mon compte », « Tout télécharger » : un fichier zip avec vos messages et leur histoire, vos contacts, votre agenda, vos
             consignes et vos fax. Décompressez-le et ouvrez « index.html » : tout se lit dans un navigateur, sans logiciel ni internet.
             Votre mot de passe est redemandé avant. Gardez ce fichier en lieu sûr : il contient tout ce qui a été dit." }
+    }
+}
+
+pub(super) fn devices() -> Markup {
+    html! {
+        p { "« Mon compte », puis « Agenda et contacts sur vos appareils » : deux façons d’avoir l’agenda sur un téléphone ou un ordinateur,
+            selon que l’appareil doit seulement montrer, ou aussi écrire." }
+        h2 #synchroniser { "Synchroniser : lire et écrire" }
+        p { "Créez un mot de passe pour l’appareil, et pour lui seul : il paraît une fois, avec l’adresse à donner. Votre mot de passe
+            habituel ne sert pas ici. Un appareil perdu se révoque d’un clic ; changer de mot de passe révoque tous les appareils." }
+        (screens::devices())
+        ul {
+            li { "Ce que l’appareil écrit suit les règles de l’écran : une heure déjà prise est refusée (« Ce créneau vient d’être pris. »), une
+                absence aussi ; le secrétariat voit le rendez-vous aussitôt." }
+            li { "Un événement d’un jour entier ou plus devient une absence. Une répétition est refusée : prenez la série depuis l’agenda,
+                qui montre chaque date déjà prise." }
+            li { "Le motif, le téléphone et la note se lisent et se corrigent sous le nom, une ligne chacun. Alarmes et couleurs
+                restent à l’appareil." }
+            li { "Une fiche contact supprimée depuis un appareil est effacée ici aussi." }
+        }
+        h2 #abonnement { "S’abonner : voir seulement" }
+        p { "Un abonnement est une adresse que le calendrier relit de lui-même, tous les quarts d’heure s’il le veut bien. Il montre l’agenda
+            sans pouvoir le changer, avec les noms, ou seulement « Occupé » : pour le calendrier de la famille, par exemple. Un
+            abonnement par appareil : vous voyez quand il a servi, et vous le révoquez d’un clic." }
+        h2 #en-clair { "HTTPS" }
+        p { "Un mot de passe d’appareil ne passe pas en clair sur un réseau : l’adresse commence par « https:// ». Sur un réseau local sans
+            HTTPS, l’administrateur peut le permettre (réglage " code { "dav-in-clear" } ")." }
     }
 }

@@ -1,13 +1,14 @@
 //! The chapter of how much of everything there may be: every number printed from the constant that holds it.
 
 use crate::agenda::model::{APPOINTMENT_MINUTES_MAX, SLOT_MINUTES_MAX, SLOT_MINUTES_MIN, YEARS_AHEAD_MAX};
-use crate::agenda::{find, ics, import as agenda_import, recurrence};
+use crate::agenda::{find, ics, import as agenda_import, objects as agenda_objects, recurrence};
 use crate::base::{french, limits, time};
-use crate::contacts::import as contacts_import;
 use crate::contacts::model::PHONES_MAX;
+use crate::contacts::{import as contacts_import, objects as contacts_objects};
 use crate::http::edge::limits as edge;
 use crate::messages::{correct, handlers::NUMBERS_MAX, import as messages_import};
-use crate::people::{feeds, forgotten, links, sessions};
+use crate::people::{feeds, forgotten, links, sessions, tokens};
+use crate::store::shelf;
 use crate::ui::table;
 use maud::{Markup, html};
 
@@ -61,6 +62,10 @@ fn signing_in() -> Vec<Limit> {
         Limit("Appareils connectés d’une personne", sessions::PER_PERSON_MAX.to_string(), "La session la plus ancienne prend fin."),
         Limit("Liens personnels", links::LINKS_MAX.to_string(), "Il faut d’abord en révoquer un."),
         Limit("Abonnements de calendrier", format!("{} d’une personne, {} d’un abonné", feeds::FEEDS_MAX, feeds::FEEDS_MAX), "Il faut d’abord en révoquer un."),
+        Limit("Mots de passe d’appareils et jetons", tokens::TOKENS_MAX.to_string(), "Il faut d’abord en révoquer un."),
+        Limit("Un rendez-vous envoyé par un appareil", format!("{} ko", agenda_objects::OBJECT_BYTES_MAX / 1024), "Il est refusé, et l’appareil dit pourquoi."),
+        Limit("Une fiche contact envoyée par un appareil", format!("{} ko", contacts_objects::OBJECT_BYTES_MAX / 1024), "Elle est refusée, et l’appareil dit pourquoi."),
+        Limit("Changements gardés pour la synchronisation", shelf::KEPT.to_string(), "Un appareil absent plus longtemps relit tout."),
         Limit("Mots de passe faux", "4 sans attente, puis une attente qui double : jusqu’à 15 minutes pour un compte depuis un même réseau, 8 secondes pour le compte depuis ailleurs".into(),
             "La page dit combien de secondes attendre ; personne n’est enfermé dehors par un autre."),
         Limit("Courriers « Mot de passe Agenda Web »", format!("{} par heure pour un compte, {} demandes par heure depuis un même réseau", forgotten::MAILS_AN_HOUR, forgotten::ASKS_AN_HOUR),

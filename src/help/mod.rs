@@ -54,6 +54,8 @@ pub static CHAPTERS: &[Chapter] = &[
         about: "prendre, déplacer, annuler un rendez-vous ; bloquer un créneau ; semaine type et absences" },
     Chapter { name: "contacts", title: "Contacts", reader: Reader::Client, body: clients::contacts,
         about: "fiches, recherche, doublons, import et export" },
+    Chapter { name: "appareils", title: "Téléphone et ordinateur", reader: Reader::Client, body: clients::devices,
+        about: "l’agenda et les contacts dans un iPhone, un Android, Thunderbird ; abonnement de calendrier" },
     Chapter { name: "consignes", title: "Consignes et avis", reader: Reader::Client, body: clients::instructions,
         about: "ce que les secrétaires ont sous les yeux, votre disponibilité, comment vous êtes prévenu" },
     Chapter { name: "preuves", title: "Preuves de transmission", reader: Reader::Client, body: safety::proofs,

@@ -164,6 +164,11 @@ pub fn is_interface(path: &str) -> bool {
     path.starts_with("/api/")
 }
 
+/// Whether an address is for programs of calendars and address books: they send calendars, cards and XML there.
+pub fn is_dav(path: &str) -> bool {
+    path.starts_with("/dav/")
+}
+
 /// What could not be understood, in a sentence, for requests that no page of ours makes.
 fn sentence(status: u16) -> &'static str {
     match status {
@@ -182,7 +187,16 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         tiny_http::Method::Get => Method::Get,
         tiny_http::Method::Head => Method::Head,
         tiny_http::Method::Post => Method::Post,
-        _ => Method::Other,
+        tiny_http::Method::Options => Method::Options,
+        tiny_http::Method::Put => Method::Put,
+        tiny_http::Method::Delete => Method::Delete,
+        other => match other.as_str() {
+            "PROPFIND" => Method::PropFind,
+            "PROPPATCH" => Method::PropPatch,
+            "REPORT" => Method::Report,
+            "MKCALENDAR" => Method::MkCalendar,
+            _ => Method::Other,
+        },
     };
     let headers: Vec<(String, String)> = raw
         .headers()
@@ -198,10 +212,15 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     let https = header("x-permanence-scheme") == Some("https");
     let mut files = Files::default();
     let mut json = String::new();
+    let mut sent = String::new();
     let boundary = header("content-type").and_then(multipart::boundary);
-    let form = if method == Method::Post && is_interface(&path) && boundary.is_none() {
+    let form = if is_dav(&path) {
+        uncoded(header("content-encoding"))?;
+        sent = body(raw, limits::DAV_BYTES_MAX)?;
+        Form::default()
+    } else if method == Method::Post && is_interface(&path) && boundary.is_none() {
         json_type(header("content-type"), header("content-encoding"))?;
-        json = body(raw)?;
+        json = body(raw, limits::FORM_BYTES_MAX)?;
         Form::default()
     } else if let Some(boundary) = boundary
         && method == Method::Post
@@ -218,7 +237,7 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         form
     } else if method == Method::Post {
         form_type(header("content-type"), header("content-encoding"))?;
-        Form::parse(&body(raw)?).ok_or(400u16)?
+        Form::parse(&body(raw, limits::FORM_BYTES_MAX)?).ok_or(400u16)?
     } else {
         Form::default()
     };
@@ -231,6 +250,7 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
         form,
         files,
         json,
+        body: sent,
         client: client.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         https,
         headers,
@@ -238,11 +258,11 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     })
 }
 
-/// A short text.
-fn body(raw: &mut tiny_http::Request) -> Result<String, u16> {
+/// A text of so many bytes at the most.
+fn body(raw: &mut tiny_http::Request, bytes_max: u64) -> Result<String, u16> {
     let mut body = Vec::new();
-    raw.as_reader().take(limits::FORM_BYTES_MAX + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
-    if body.len() as u64 > limits::FORM_BYTES_MAX {
+    raw.as_reader().take(bytes_max + 1).read_to_end(&mut body).map_err(|_| 400u16)?;
+    if body.len() as u64 > bytes_max {
         return Err(413);
     }
     String::from_utf8(body).map_err(|_| 400u16)

@@ -4,12 +4,20 @@ use super::{Files, Form};
 use crate::base::Instant;
 use std::net::IpAddr;
 
-/// What a request wants done. Only these are served; others answer 405.
+/// What a request wants done. Pages know the first three; the others are for programs of calendars and address books (RFC 4918,
+/// 3253, 4791), and answer 405 anywhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
     Get,
     Head,
     Post,
+    Options,
+    Put,
+    Delete,
+    PropFind,
+    PropPatch,
+    Report,
+    MkCalendar,
     Other,
 }
 
@@ -30,6 +38,8 @@ pub struct Request {
     pub files: Files,
     /// What other software sent to the interface, as it came; empty everywhere else.
     pub json: String,
+    /// What a program of calendars or address books sent, as it came; empty everywhere else.
+    pub body: String,
     pub client: IpAddr,
     /// Whether the browser came by HTTPS.
     pub https: bool,
@@ -151,6 +161,7 @@ mod tests {
             form: Form::default(),
             files: Files::default(),
             json: String::new(),
+            body: String::new(),
             client: IpAddr::from([127, 0, 0, 1]),
             https: false,
             headers: headers.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),

@@ -13,7 +13,7 @@ pub(super) static LOGINS: Collection<&'static str, u64> = Collection::new("peopl
 /// `person`: the number that the next person gets.
 static NUMBERS: Collection<&'static str, u64> = Collection::new("people.numbers");
 
-pub static TABLES: [&dyn AnyTable; 21] = [
+pub static TABLES: [&dyn AnyTable; 22] = [
     &PERSONS,
     &LOGINS,
     &NUMBERS,
@@ -32,6 +32,7 @@ pub static TABLES: [&dyn AnyTable; 21] = [
     &forgotten::ASKED,
     &tokens::TOKENS,
     &tokens::BY_PERSON,
+    &tokens::WORDS,
     &feeds::FEEDS,
     &feeds::BY_PERSON,
     &feeds::BY_SUBSCRIBER,

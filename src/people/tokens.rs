@@ -6,7 +6,7 @@
 //! - All of a person's tokens end with the person, and with the password: who changes it wants everybody else out.
 
 use super::links::Use;
-use super::model::Person;
+use super::model::{Person, login_kept};
 use super::sessions::{self, SignedIn};
 use super::store::PERSONS;
 use crate::base::{Instant, PersonId, SubscriberId, secret, time};
@@ -20,10 +20,16 @@ use std::ops::ControlFlow;
 pub(super) static TOKENS: Collection<&'static [u8], Token> = Collection::new("people.tokens");
 pub(super) static BY_PERSON: Collection<(u64, &'static [u8]), ()> = Collection::new("people.tokens_by_person");
 
+/// Words that a program leaves beside what it sees, such as the colour of an agenda: the token's hash, what of what.
+pub(super) static WORDS: Collection<(&'static [u8], &'static str), String> = Collection::new("people.token_words");
+
 /// Tokens of one person at a time.
 pub const TOKENS_MAX: usize = 20;
 /// « Logiciel du cabinet ».
 pub const NAME_CHARS_MAX: usize = 60;
+/// Words of one program, and the length of each.
+const WORDS_MAX: usize = 100;
+const WORD_CHARS_MAX: usize = 1000;
 /// What a token starts with, so that one which got lost in a file is recognised.
 const PREFIX: &str = "perm_";
 /// A use is written down only after this long, so that reading costs no disk sync.
@@ -160,7 +166,34 @@ pub fn bearer(tx: &impl Reads, request: &Request) -> Result<Option<Bearer>> {
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Ok(None);
     }
-    let hash = secret::token_hash(token.trim());
+    of_secret(tx, request, token.trim())
+}
+
+/// Whose program asks by Basic (RFC 7617): a person's login, with a living token of that person for a password.
+pub fn basic(tx: &impl Reads, request: &Request) -> Result<Option<Bearer>> {
+    let Some((scheme, coded)) = request.header("authorization").and_then(|value| value.split_once(' ')) else {
+        return Ok(None);
+    };
+    let pair = secret::from_base64(coded.trim()).and_then(|bytes| String::from_utf8(bytes).ok());
+    let Some((login, password)) = pair.as_deref().and_then(|pair| pair.split_once(':')) else { return Ok(None) };
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Ok(None);
+    }
+    let bearer = of_secret(tx, request, &as_made(password))?;
+    Ok(bearer.filter(|bearer| login_kept(login).is_some_and(|login| login == bearer.person.login)))
+}
+
+/// A token as it was made, however somebody copied it from the screen.
+fn as_made(typed: &str) -> String {
+    let typed = typed.trim();
+    if typed.starts_with(PREFIX) {
+        return typed.to_owned();
+    }
+    typed.chars().filter(|c| !matches!(c, '-' | ' ')).flat_map(char::to_lowercase).collect()
+}
+
+fn of_secret(tx: &impl Reads, request: &Request, secret: &str) -> Result<Option<Bearer>> {
+    let hash = secret::token_hash(secret);
     let Some(token) = TOKENS.get(tx, hash.as_slice())?.filter(|token| !token.has_ended(request.now)) else {
         return Ok(None);
     };
@@ -168,17 +201,50 @@ pub fn bearer(tx: &impl Reads, request: &Request) -> Result<Option<Bearer>> {
     Ok(person.map(|person| Bearer { id: sessions::id(&hash), token, hash, person }))
 }
 
+/// Makes a token that can be typed on a telephone: 128 bits in letters and digits, shown in groups of four. Its id, and
+/// itself, which is not seen again.
+pub fn add_typed(tx: &Write<'_>, new: &Token) -> Result<(u64, String)> {
+    let made = secret::base32(&secret::random::<16>()?).to_lowercase();
+    let id = put(tx, new, &made)?;
+    let groups: Vec<&str> = made.as_bytes().chunks(4).filter_map(|four| std::str::from_utf8(four).ok()).collect();
+    Ok((id, groups.join("-")))
+}
+
 /// Makes a token; its id, and itself, which is not seen again.
 pub fn add(tx: &Write<'_>, new: &Token) -> Result<(u64, String)> {
+    let token = format!("{PREFIX}{}", secret::token()?);
+    Ok((put(tx, new, &token)?, token))
+}
+
+fn put(tx: &Write<'_>, new: &Token, token: &str) -> Result<u64> {
     if of(tx, new.person)?.len() >= TOKENS_MAX {
         let sentence = format!("Vous avez déjà {TOKENS_MAX} jetons : révoquez-en un qui ne sert plus.");
         return Err(Error::invalid("nom-du-jeton", sentence));
     }
-    let token = format!("{PREFIX}{}", secret::token()?);
-    let hash = secret::token_hash(&token);
+    let hash = secret::token_hash(token);
     TOKENS.put(tx, hash.as_slice(), new)?;
     BY_PERSON.put(tx, (new.person.0, hash.as_slice()), &())?;
-    Ok((sessions::id(&hash), token))
+    Ok(sessions::id(&hash))
+}
+
+/// A word that the program left.
+pub fn word(tx: &impl Reads, bearer: &Bearer, name: &str) -> Result<Option<String>> {
+    WORDS.get(tx, (bearer.hash.as_slice(), name))
+}
+
+/// Keeps a word of the program, or drops it.
+pub fn keep_word(tx: &Write<'_>, bearer: &Bearer, name: &str, word: Option<&str>) -> Result<()> {
+    let hash = bearer.hash.as_slice();
+    let Some(word) = word else { return WORDS.remove(tx, (hash, name)).map(drop) };
+    let mut count = 0;
+    WORDS.open(tx)?.keys((hash, "")..=(hash, "\u{10ffff}"), Direction::Ascending, 0, |_| {
+        count += 1;
+        ControlFlow::Continue(())
+    })?;
+    if count >= WORDS_MAX || name.len() + word.len() > WORD_CHARS_MAX {
+        return Err(Error::Conflict("Il y a déjà trop de propriétés, ou celle-ci est trop longue.".into()));
+    }
+    WORDS.put(tx, (hash, name), &word.to_owned())
 }
 
 /// Everybody's tokens, the newest first: for an administrator.
@@ -225,6 +291,7 @@ pub fn revoke_all(tx: &Write<'_>, person: PersonId) -> Result<()> {
 }
 
 fn remove(tx: &Write<'_>, person: PersonId, hash: &[u8]) -> Result<()> {
+    WORDS.remove_some(tx, (hash, "")..=(hash, "\u{10ffff}"), WORDS_MAX)?;
     TOKENS.remove(tx, hash)?;
     BY_PERSON.remove(tx, (person.0, hash))?;
     Ok(())

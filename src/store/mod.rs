@@ -19,6 +19,7 @@ pub mod medium;
 pub mod papers;
 pub mod postings;
 mod rewrite;
+pub mod shelf;
 mod table;
 pub mod uploads;
 

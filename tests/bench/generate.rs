@@ -129,6 +129,7 @@ pub fn settings(folder: &Path) -> Settings {
         zone: Zone::PARIS,
         mail: None,
         metrics: None,
+        dav_in_clear: false,
         backups: Default::default(),
         fax_folder: None,
         kit_folder: None,

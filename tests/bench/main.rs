@@ -13,6 +13,7 @@ mod contacts;
 #[path = "../support/crowd.rs"]
 #[allow(dead_code)]
 mod crowd;
+mod dav;
 mod edge;
 mod endurance;
 mod exports;
@@ -42,6 +43,10 @@ fn main() {
     }
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     let asked = |word: &str| std::env::args().any(|argument| argument == word);
+    // `cargo bench --bench figures -- dav`: this alone.
+    if asked("dav") {
+        return dav::figures(&folder);
+    }
     // `cargo bench --bench figures -- fax`: this alone.
     if asked("fax") {
         return fax::figures(&folder);

@@ -165,6 +165,7 @@ fn fuzz_cookie() {
             form: Form::default(),
             files: Files::default(),
             json: String::new(),
+            body: String::new(),
             client: IpAddr::from([127, 0, 0, 1]),
             https: true,
             headers: names.iter().map(|name| ((*name).to_owned(), value.clone())).collect(),

@@ -150,18 +150,48 @@ fn subscriptions(pages: &mut Pages) {
         form: &empty,
         problems: &none,
     };
-    let show = |part: screens::FeedsPart<'_>| {
-        client("Agenda sur vos appareils", 65, 9).page(&screens::own(&screens::OwnPage { feeds: part })).into_string()
+    let device = |name: &str, rights: &[Right], last_use| Token {
+        person: PersonId(4),
+        name: name.into(),
+        subscribers: vec![subscribers[0].id],
+        rights: rights.to_vec(),
+        made: NOW.plus_ms(-40 * DAY_MS),
+        ends: None,
+        last_use,
+    };
+    let both = [Right::ReadAgenda, Right::WriteAgenda, Right::ReadContacts, Right::WriteContacts];
+    let used = Some(Use { at: ago(7), agent: IPHONE.into(), from: "2a01:e0a:123:4560::1f".into() });
+    let passwords =
+        [(3, device("iPhone du Dr Martin", &both, used)), (4, device(LONGEST, &[Right::ReadContacts], None))];
+    let show = |feeds: screens::FeedsPart<'_>| {
+        let passwords = if feeds.feeds.is_empty() { &[] } else { &passwords[..] };
+        let page = screens::OwnPage { feeds, passwords, now: NOW };
+        client("Agenda et contacts sur vos appareils", 65, 9).page(&screens::own(&page)).into_string()
     };
     pages.push(("feeds", show(part)));
     pages.push(("feeds-none", show(screens::FeedsPart { feeds: &[], choices: &subscribers[..1], ..part })));
     let wrong = problems(&[
         ("nom-du-calendrier", "Donnez un nom, par exemple celui de l’appareil."),
         ("abonne", "Choisissez un abonné."),
+        ("nom-de-l-appareil", "Donnez un nom, par exemple celui de l’appareil."),
+        ("appareil-abonne", "Choisissez au moins un abonné."),
+        ("avec-agenda", "Choisissez l’agenda, les contacts, ou les deux."),
     ]);
     pages.push(("feeds-wrong", show(screens::FeedsPart { problems: &wrong, ..part })));
     let at_desk = screens::of_subscriber(&part);
     pages.push(("feeds-desk", client("Abonnements de calendrier", 65, 9).page(&at_desk).into_string()));
+    for (name, encrypted) in [("device-password", true), ("device-password-clear", false)] {
+        let made = screens::PasswordPage {
+            name: LONGEST,
+            login: "martin",
+            password: "abcd-efgh-ijkl-mnop-qrst-uvwx-yz",
+            host: "tilleuls.example.org",
+            address: "https://tilleuls.example.org/dav/",
+            encrypted,
+        };
+        let frame = Frame { scripts: &["copy"], ..client("Votre mot de passe d’application", 65, 9) };
+        pages.push((name, frame.page(&screens::password_made(&made)).into_string()));
+    }
     let made = screens::MadePage {
         name: LONGEST,
         busy: true,

@@ -145,6 +145,20 @@ impl Browser {
     }
 }
 
+/// What a program sends with its password (RFC 7617).
+pub fn basic(login: &str, password: &str) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = "Basic ".to_owned();
+    for three in format!("{login}:{password}").as_bytes().chunks(3) {
+        let word = three.iter().fold(0u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let sign = char::from(SIGNS[(word >> (18 - 6 * place) & 63) as usize]);
+            out.push(if place <= three.len() { sign } else { '=' });
+        }
+    }
+    out
+}
+
 /// Sends bytes and reads the answer to its end.
 pub fn exchange(address: SocketAddr, raw: &[u8]) -> Page {
     Page::parse(&exchange_raw(address, raw))

@@ -111,6 +111,7 @@ pub fn settings(folder: &std::path::Path) -> Settings {
         fax_folder: None,
         kit_folder: None,
         metrics: None,
+        dav_in_clear: false,
         backups: Default::default(),
     }
 }

@@ -101,4 +101,8 @@ impl Pair {
         found.sort();
         found
     }
+    /// Writes a file on this side.
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join("ici").join(name), text).expect("it is written");
+    }
 }

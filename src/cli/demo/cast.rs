@@ -41,6 +41,7 @@ impl Device {
             form: Form::default(),
             files: crate::http::Files::default(),
             json: String::new(),
+            body: String::new(),
             client: self.from,
             https: true,
             headers: vec![("user-agent".into(), self.agent.into())],

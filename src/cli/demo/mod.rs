@@ -119,6 +119,7 @@ fn devices(house: &House, persons: &[Person], now: Instant) -> Result<()> {
         links::add(tx, martin.id, "Tablette du cabinet".into(), made)?;
         tokens::add(tx, &token_of_practice(martin, made))?;
         feeds::add(tx, &feed_of_doctor(martin, made))?;
+        tokens::add_typed(tx, &telephone_of_doctor(martin, made))?;
         for (device, opened_by) in [(&cast::DEVICES[0], Opening::Password), (&cast::DEVICES[1], Opening::Link(id))] {
             let request = device.request(now);
             if opened_by == Opening::Link(id) {
@@ -147,7 +148,17 @@ fn token_of_practice(martin: &Person, made: Instant) -> Token {
     }
 }
 
-/// The doctor's agenda in the calendar of his telephone.
+/// The telephone that keeps her agenda and contacts in step.
+fn telephone_of_doctor(martin: &Person, made: Instant) -> Token {
+    Token {
+        name: "iPhone du Dr Martin".into(),
+        rights: vec![Right::ReadAgenda, Right::WriteAgenda, Right::ReadContacts, Right::WriteContacts],
+        ends: None,
+        ..token_of_practice(martin, made)
+    }
+}
+
+/// The doctor's agenda in the calendar of her telephone.
 fn feed_of_doctor(martin: &Person, made: Instant) -> feeds::Feed {
     feeds::Feed {
         subscriber: people::subscribers_of(martin).first().copied().unwrap_or(SubscriberId(1)),

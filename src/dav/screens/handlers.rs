@@ -1,6 +1,6 @@
 //! What the addresses of the screens do.
 
-use super::view::{self, FeedsPart, MadePage, OwnPage};
+use super::view::{self, FeedsPart, MadePage, OwnPage, PasswordPage};
 use crate::base::SubscriberId;
 use crate::base::text::clean_line;
 use crate::error::{Error, Problems, Result};
@@ -9,6 +9,7 @@ use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::people::account::handlers::{frame, note, page};
 use crate::people::feeds::{self, Feed, NAME_CHARS_MAX};
+use crate::people::tokens::{self, Right, Token};
 use crate::people::{SignedIn, once};
 use crate::subscribers::view::{Rubric, frame as desk_frame};
 use crate::subscribers::{Desk, Subscriber, desk};
@@ -31,9 +32,11 @@ fn show_own(
     form: &Form,
     problems: &Problems,
 ) -> Result<Answer> {
-    let (feeds, reach, secretariat) = house.store.read(|tx| {
+    let (feeds, passwords, reach, secretariat) = house.store.read(|tx| {
         let reach = desk::within_reach(tx, &who.person.role)?;
-        Ok((feeds::of_person(tx, who.person.id)?, reach, house::secretariat(tx)?))
+        let mut passwords = tokens::of(tx, who.person.id)?;
+        passwords.retain(|(_, token)| is_of_device(token));
+        Ok((feeds::of_person(tx, who.person.id)?, passwords, reach, house::secretariat(tx)?))
     })?;
     let unique = once::number()?;
     let content = view::own(&OwnPage {
@@ -46,15 +49,108 @@ fn show_own(
             form,
             problems,
         },
+        passwords: &passwords,
+        now: request.now,
     });
-    let mut frame = frame(who, &secretariat.name, "Agenda sur vos appareils");
+    let mut frame = frame(who, &secretariat.name, "Agenda et contacts sur vos appareils");
     frame.flash = done(request);
     Ok(page(status, &frame, &content))
 }
 
 fn done(request: &Request) -> Option<Flash<'static>> {
-    let sentence = "Cet abonnement est révoqué : son adresse ne montre plus rien.";
-    request.query.find("revoque").map(|_| Flash { kind: FlashKind::Done, sentence, undo: None })
+    let sentence = match request.query.find("revoque")? {
+        "mot-de-passe" => "Ce mot de passe d’application est révoqué : l’appareil ne se synchronise plus.",
+        _ => "Cet abonnement est révoqué : son adresse ne montre plus rien.",
+    };
+    Some(Flash { kind: FlashKind::Done, sentence, undo: None })
+}
+
+/// Whether a token is for agendas and contacts alone: it then shows here, whoever made it for what.
+fn is_of_device(token: &Token) -> bool {
+    let of_device = |right: &Right| [AGENDA, CONTACTS].iter().any(|pair| pair.contains(right));
+    !token.rights.is_empty() && token.rights.iter().all(of_device)
+}
+
+const AGENDA: [Right; 2] = [Right::ReadAgenda, Right::WriteAgenda];
+const CONTACTS: [Right; 2] = [Right::ReadContacts, Right::WriteContacts];
+
+/// `POST /mon-compte/calendriers/mots-de-passe`: makes a password for one device and shows it, this once.
+pub fn add_password(house: &House, request: &Request, who: &SignedIn) -> Result<Answer> {
+    let reach = house.store.read(|tx| desk::within_reach(tx, &who.person.role))?;
+    let unique = once::read(request.form.get("unique"));
+    let made = read_password(&request.form, &reach).and_then(|(name, subscribers, rights)| {
+        let person = who.person.id;
+        let new = Token { person, name, subscribers, rights, made: request.now, ends: None, last_use: None };
+        house.store.write(|tx| {
+            if once::done(tx, person, unique)?.is_some() {
+                return Ok(None);
+            }
+            once::note(tx, person, unique, request.now, OWN)?;
+            let made = tokens::add_typed(tx, &new).map_err(|cause| at_field(cause, "nom-de-l-appareil"))?;
+            Ok(Some((new.clone(), made)))
+        })
+    });
+    let (new, (id, password)) = match made {
+        Ok(Some(made)) => made,
+        // Sent twice: the password was on the first answer, and is not kept.
+        Ok(None) => return Ok(Answer::see_other(OWN)),
+        Err(Error::Invalid(problems)) => return show_own(house, request, who, 422, &request.form, &problems),
+        Err(other) => return Err(other),
+    };
+    note(house, request, who, Action::TokenMade, tokens::shown(id));
+    let secretariat = house.store.read(house::secretariat)?;
+    let mut frame = frame(who, &secretariat.name, "Votre mot de passe d’application");
+    frame.scripts = &["copy"];
+    let host = request.header("host").unwrap_or_default();
+    let scheme = if request.https { "https" } else { "http" };
+    let content = view::password_made(&PasswordPage {
+        name: &new.name,
+        login: &who.person.login,
+        password: &password,
+        host,
+        address: &format!("{scheme}://{host}{}", crate::dav::BASE),
+        encrypted: request.https,
+    });
+    Ok(page(200, &frame, &content))
+}
+
+/// A problem of the other page's form, at this one's field.
+fn at_field(cause: Error, field: &'static str) -> Error {
+    match cause {
+        Error::Invalid(problems) => Error::invalid(field, Error::Invalid(problems).to_string()),
+        other => other,
+    }
+}
+
+fn read_password(form: &Form, reach: &[Subscriber]) -> Result<(String, Vec<SubscriberId>, Vec<Right>)> {
+    let mut problems = Problems::default();
+    let name = read_name(form, "nom-de-l-appareil", &mut problems);
+    let asked: Vec<SubscriberId> = form.all("appareil-abonne").filter_map(|id| id.parse().ok()).collect();
+    let subscribers: Vec<SubscriberId> = reach.iter().map(|one| one.id).filter(|id| asked.contains(id)).collect();
+    if subscribers.is_empty() {
+        problems.add("appareil-abonne", "Choisissez au moins un abonné.");
+    }
+    let writes = form.ticked("ecrire");
+    let mut rights = Vec::new();
+    for (word, [read, write]) in [("avec-agenda", AGENDA), ("avec-contacts", CONTACTS)] {
+        if form.ticked(word) {
+            rights.push(read);
+            rights.extend(writes.then_some(write));
+        }
+    }
+    if rights.is_empty() {
+        problems.add("avec-agenda", "Choisissez l’agenda, les contacts, ou les deux.");
+    }
+    problems.into_result()?;
+    Ok((name, subscribers, rights))
+}
+
+/// `POST /mon-compte/calendriers/mots-de-passe/revocation`.
+pub fn revoke_password(house: &House, request: &Request, who: &SignedIn) -> Result<Answer> {
+    let id = u64::from_str_radix(request.form.get("mot-de-passe"), 16).map_err(|_| Error::NotFound)?;
+    house.store.write_into_reserve(|tx| tokens::revoke(tx, who.person.id, id))?;
+    note(house, request, who, Action::TokenRevoked, tokens::shown(id));
+    Ok(Answer::see_other(format!("{OWN}?revoque=mot-de-passe")))
 }
 
 /// `POST /mon-compte/calendriers`: makes a subscription of one's own and shows its address, this once.

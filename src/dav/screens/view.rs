@@ -2,14 +2,16 @@
 
 use crate::agenda::feed::{AHEAD_DAYS, PAST_DAYS};
 use crate::base::time::moment_short;
-use crate::base::{Zone, french};
+use crate::base::{Instant, SubscriberId, Zone, french};
 use crate::error::Problems;
 use crate::http::Form;
 use crate::people::agent::{device_in_words, place_in_words};
 use crate::people::feeds::{FEEDS_MAX, Feed, NAME_CHARS_MAX};
+use crate::people::tokens::Token;
 use crate::subscribers::Subscriber;
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
-use crate::ui::{Fields, Icon, table};
+use crate::ui::table::{self, facts};
+use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
 
 /// Subscriptions, and the form that makes one.
@@ -30,14 +32,161 @@ pub struct FeedsPart<'a> {
 #[derive(Debug, Clone, Copy)]
 pub struct OwnPage<'a> {
     pub feeds: FeedsPart<'a>,
+    /// Passwords of devices.
+    pub passwords: &'a [(u64, Token)],
+    pub now: Instant,
 }
 
 /// `/mon-compte/calendriers`.
 pub fn own(page: &OwnPage<'_>) -> Markup {
     html! {
         p.back { (link(Weight::Plain, Icon::Previous, "Mon compte", "/mon-compte")) }
-        div.head { h1 { "Agenda sur vos appareils" } }
+        div.head { h1 { "Agenda et contacts sur vos appareils" } }
+        (Fields::new(page.feeds.form, page.feeds.problems).summary())
+        (passwords(page))
         (feeds(&page.feeds, "Changer de mot de passe révoque tous vos abonnements."))
+    }
+}
+
+fn passwords(page: &OwnPage<'_>) -> Markup {
+    let columns = [
+        table::text("Appareil"),
+        table::text("Abonnés"),
+        table::text("Droits"),
+        table::text("Dernière utilisation"),
+        table::text("Action"),
+    ];
+    let rows: Vec<Vec<Markup>> = page.passwords.iter().map(|(id, token)| password_cells(page, *id, token)).collect();
+    html! {
+        section.panel aria-labelledby="appareils" {
+            h2 #appareils { "Synchroniser un appareil" }
+            p { "Le calendrier et le carnet d’adresses d’un téléphone ou de Thunderbird lisent et écrivent ici (CalDAV, CardDAV), avec votre identifiant et un mot de passe fait pour cet appareil seul." }
+            @if rows.is_empty() {
+                p.none-yet { "Aucun appareil pour l’instant." }
+            } @else {
+                (table::table(&french::count(rows.len() as u64, "appareil", "appareils"), &columns, &rows))
+            }
+            (new_password(page))
+            p.hint { "Changer de mot de passe révoque tous ces mots de passe. " a href="/aide/appareils" { "Régler un iPhone, un Android, Thunderbird" } }
+        }
+    }
+}
+
+fn new_password(page: &OwnPage<'_>) -> Markup {
+    let part = &page.feeds;
+    let fields = Fields::new(part.form, part.problems);
+    let ticked: Vec<&str> = part.form.all("appareil-abonne").collect();
+    let fresh = part.form.find("nom-de-l-appareil").is_none();
+    let ticks = |name: &str| fresh || part.form.ticked(name);
+    html! {
+        form method="post" action="/mon-compte/calendriers/mots-de-passe" {
+            (hidden("unique", part.unique))
+            (fields.text("nom-de-l-appareil", "Nom de l’appareil").hint("Par exemple « iPhone du Dr Martin ».").required().chars_max(NAME_CHARS_MAX))
+            @match part.choices {
+                [only] => (hidden("appareil-abonne", &only.id.to_string())),
+                several => fieldset.choices #appareil-abonne {
+                    legend { "Pour quels abonnés" }
+                    div { @for one in several {
+                        @let value = one.id.to_string();
+                        @let id = format!("appareil-abonne-{value}");
+                        div.tick {
+                            input type="checkbox" id=(id) name="appareil-abonne" value=(value) checked[ticked.contains(&value.as_str())];
+                            label for=(id) { bdi { (one.name) } }
+                        }
+                    } }
+                    (problem(part, "appareil-abonne"))
+                },
+            }
+            fieldset.choices {
+                legend { "Ce qu’il synchronise" }
+                (fields.tick_value("avec-agenda", "1", "L’agenda", ticks("avec-agenda")))
+                (fields.tick_value("avec-contacts", "1", "Les contacts", ticks("avec-contacts")))
+                (problem(part, "avec-agenda"))
+            }
+            (fields.tick_value("ecrire", "1", "Il peut aussi écrire : prendre, déplacer, annuler, modifier une fiche", ticks("ecrire")))
+            (submit(Weight::Plain, Icon::Plus, "Créer un mot de passe"))
+        }
+    }
+}
+
+fn problem(part: &FeedsPart<'_>, field: &str) -> Markup {
+    html! { @if let Some(sentence) = part.problems.of(field) { p.problem { (Icon::Urgent) (sentence) } } }
+}
+
+fn password_cells(page: &OwnPage<'_>, id: u64, token: &Token) -> Vec<Markup> {
+    let zone = page.feeds.zone;
+    let name = |id: &SubscriberId| page.feeds.choices.iter().find(|one| one.id == *id).map(|one| one.name.as_str());
+    let names: Vec<&str> = token.subscribers.iter().filter_map(name).collect();
+    vec![
+        html! { bdi { (token.name) } @if token.has_ended(page.now) { " " span.tag { "expiré" } } },
+        html! { @for (place, name) in names.iter().enumerate() { @if place > 0 { ", " } bdi { (name) } } @if names.is_empty() { "aucun" } },
+        html! { @for (place, right) in token.rights.iter().enumerate() { @if place > 0 { br; } (right.label()) } },
+        html! {
+            @match &token.last_use {
+                Some(last) => {
+                    time { (moment_short(last.at.local(zone))) } br;
+                    (device_in_words(&last.agent)) ", " (place_in_words(&last.from))
+                }
+                None => "Jamais utilisé",
+            }
+        },
+        post(
+            "/mon-compte/calendriers/mots-de-passe/revocation",
+            &[("mot-de-passe", &format!("{id:016x}"))],
+            &submit_about(Weight::Grave, Icon::Cross, "Révoquer", &token.name),
+        ),
+    ]
+}
+
+/// A device's password, shown once.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordPage<'a> {
+    pub name: &'a str,
+    pub login: &'a str,
+    pub password: &'a str,
+    /// « agenda.exemple.fr ».
+    pub host: &'a str,
+    /// The same as a whole address.
+    pub address: &'a str,
+    /// Whether this page came by HTTPS.
+    pub encrypted: bool,
+}
+
+/// The password in full, and where it goes.
+pub fn password_made(page: &PasswordPage<'_>) -> Markup {
+    html! {
+        div.flash.notice role="status" {
+            (Icon::Notice)
+            p { "Ce mot de passe n’est montré qu’une fois : tapez-le ou collez-le maintenant dans l’appareil." }
+        }
+        article.slip {
+            h1 { "Le mot de passe de « " bdi { (page.name) } " »" }
+            p { code.once data-copy { (page.password) } }
+        }
+        (facts(&[
+            ("Serveur", html! { (page.host) }),
+            ("Adresse complète", html! { (page.address) }),
+            ("Identifiant", html! { (page.login) }),
+            ("Mot de passe", html! { "celui ci-dessus, avec ou sans les tirets" }),
+        ]))
+        @if !page.encrypted {
+            div.flash.problem role="alert" { (Icon::Urgent) p { "Cette page est venue en clair : sans HTTPS, un appareil d’un autre réseau sera refusé, à moins que l’administrateur ne l’ait permis." } }
+        }
+        (devices())
+        p.hint { "Qui possède ce mot de passe agit à votre place dans ses limites : ne l’envoyez à personne. Vous pouvez le révoquer à tout moment." }
+        p.back { (link(Weight::Plain, Icon::Previous, "Vos appareils", "/mon-compte/calendriers")) }
+    }
+}
+
+/// What to do on each device; the guide says the same.
+pub fn devices() -> Markup {
+    html! {
+        ol.steps {
+            li { strong { "iPhone, iPad. " } "Réglages › Apps › Calendrier › Comptes › Ajouter un compte › Autre › « Ajouter un compte CalDAV » : serveur, identifiant, mot de passe. De même pour les contacts, avec « Ajouter un compte CardDAV »." }
+            li { strong { "Android. " } "Application DAVx⁵ : « Se connecter avec une URL et un nom d’utilisateur », avec l’adresse complète ; puis cochez l’agenda et le carnet. Ils paraissent dans les applications Agenda et Contacts du téléphone." }
+            li { strong { "Thunderbird. " } "Nouvel agenda › Sur le réseau : identifiant et adresse complète. Carnets d’adresses › Nouveau › Carnet CardDAV : de même." }
+            li { strong { "Mac. " } "Calendrier › Ajouter un compte › Autre compte CalDAV › Manuel ; Contacts › Ajouter un compte › Autre › CardDAV." }
+        }
     }
 }
 
@@ -45,6 +194,7 @@ pub fn own(page: &OwnPage<'_>) -> Markup {
 pub fn of_subscriber(part: &FeedsPart<'_>) -> Markup {
     html! {
         div.head { h1 { "Abonnements de calendrier" } }
+        (Fields::new(part.form, part.problems).summary())
         (feeds(part, "Les abonnements que les comptes de l’abonné ont faits eux-mêmes, sous « Mon compte », n’apparaissent pas ici."))
     }
 }
@@ -88,7 +238,6 @@ fn new_feed(part: &FeedsPart<'_>) -> Markup {
         ids.iter().map(String::as_str).zip(part.choices.iter().map(|one| one.name.as_str())).collect();
     html! {
         form method="post" action=(part.action) {
-            (fields.summary())
             (hidden("unique", part.unique))
             (fields.text("nom-du-calendrier", "Nom du nouvel abonnement").hint("L’appareil où il servira, par exemple « Téléphone du Dr Martin ».")
                 .required().chars_max(NAME_CHARS_MAX))

@@ -63,7 +63,7 @@ pub fn account(page: &AccountPage<'_>) -> Markup {
                 @if page.role == "client" { p.links { a href="/journal" { (Icon::Journal) "Journal : qui a fait quoi avec vos données" } }
                     p.links { a href="/mon-compte/telechargement" { (Icon::Export) "Tout télécharger : vos messages, contacts, agenda et fax" } } }
                 // Who has personal links is a client.
-                p { a href="/mon-compte/calendriers" { "Agenda sur vos appareils" } }
+                p { a href="/mon-compte/calendriers" { "Agenda et contacts sur vos appareils" } }
                 p { a href="/mon-compte/jetons" { "Jetons d’accès pour d’autres logiciels" } }
                 @if page.links.is_some() { p { a href="/avis" { "Les avis que vous recevez par e-mail et SMS" } } }
                 (factor(page))
