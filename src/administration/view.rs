@@ -61,7 +61,7 @@ pub fn state(page: &StatePage<'_>) -> Markup {
             (link(Weight::Plain, Icon::Settings, "Apparence et usages", "/administration/apparence"))
             (link(Weight::Plain, Icon::Export, "Dossiers", "/administration/dossiers"))
         }
-        div.beside {
+        div.beside.uneven {
             section aria-labelledby="etat" {
                 h2 #etat { "En ce moment" }
                 (facts(&[
