@@ -146,7 +146,7 @@ impl App {
             return api::answer(&self.house, request, operation)
                 .unwrap_or_else(|cause| self.api_failure(request, cause));
         }
-        if request.method == Method::Post && !request.comes_from_our_page() {
+        if request.method == Method::Post && !route.foreign && !request.comes_from_our_page() {
             return failures::foreign_form(&self.house);
         }
         match self.through(route, request) {

@@ -37,13 +37,18 @@ pub fn asset(_: &House, request: &Request, _: &Visitor) -> Result<Answer> {
     Ok(answer)
 }
 
-/// `GET /sms/recu/JETON?…`: a gateway reports what became of an SMS. The address itself is the proof: it is drawn for one
-/// SMS, and was told to nobody else.
+/// `GET /sms/recu/JETON?…`, or `POST` with a form or JSON: a gateway reports what became of an SMS. The address itself is the
+/// proof: it is drawn for one SMS, and was told to nobody else.
 pub fn sms_receipt(house: &House, request: &Request, _: &Visitor) -> Result<Answer> {
     let token: String = request.part(0)?;
     house.store.read(|tx| receipts::letter_of(tx, &token))?;
-    if request.method == Method::Get {
-        house.store.write_into_reserve(|tx| match receipts::take(tx, &token, &request.query, request.now)? {
+    if matches!(request.method, Method::Get | Method::Post) {
+        let mut said = request.query.clone();
+        request.form.iter().for_each(|(name, value)| said.push(name, value));
+        if let Ok(json) = serde_json::from_str(&request.json) {
+            receipts::members(&json, &mut said);
+        }
+        house.store.write_into_reserve(|tx| match receipts::take(tx, &token, &said, request.now)? {
             Some(letter) => transmission::note(tx, &letter, request.now),
             None => Ok(()),
         })?;

@@ -85,6 +85,8 @@ pub struct Route {
     pub enrolling: bool,
     /// Takes a form with a file.
     pub upload: bool,
+    /// Posted to by machines of others: the address itself is the proof, and no page of ours is where they come from.
+    pub foreign: bool,
 }
 
 const fn get(pattern: &'static str, door: Door) -> Route {
@@ -97,6 +99,7 @@ const fn get(pattern: &'static str, door: Door) -> Route {
         fresh: false,
         enrolling: false,
         upload: false,
+        foreign: false,
     }
 }
 
@@ -166,6 +169,7 @@ pub static ROUTES: &[Route] = &[
     get("/aide", Open(help::handlers::contents)),
     get("/aide/{chapitre}", Open(help::handlers::chapter)),
     quiet("/sms/recu/{token}", Open(public::sms_receipt)),
+    Route { foreign: true, ..post("/sms/recu/{token}", Open(public::sms_receipt)) },
     quiet("/metrics", Open(public::metrics)),
     post("/deconnexion", Open(people::handlers::sign_out)),
     get("/installation/{token}", Open(people::handlers::set_up_form)),

@@ -16,7 +16,17 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const fn door(method: Method, pattern: &'static str, door: Door) -> Route {
-    Route { method, pattern, door, quiet: false, slow: false, fresh: false, enrolling: false, upload: false }
+    Route {
+        method,
+        pattern,
+        door,
+        quiet: false,
+        slow: false,
+        fresh: false,
+        enrolling: false,
+        upload: false,
+        foreign: false,
+    }
 }
 
 fn in_a_handler(_: &House, _: &Request, _: &Visitor) -> Result<Answer> {

@@ -215,6 +215,28 @@ fn a_booking_is_confirmed_moved_and_cancelled_in_the_contacts_own_calendar() {
 }
 
 #[test]
+fn a_reminder_that_does_not_arrive_is_named_as_one() {
+    let (office, server) = (office(), MailServer::start(&[]));
+    use_server(&office, &server);
+    let gateway =
+        Gateway::start(&["HTTP/1.1 400 Bad Request\r\nContent-Length: 7\r\nConnection: close\r\n\r\ninconnu"]);
+    let address = format!("http://127.0.0.1:{}/sms?to={{numero}}&text={{texte}}", gateway.port);
+    let set = [("voie", "passerelle"), ("passerelle", address.as_str())];
+    assert_eq!(office.signed_in("admin").post("/administration/passerelle-sms", &set).status, 303);
+    turn_on(&office, &[("confirmation", "-")]);
+    let marie = card(&office, "Marie", "marie@example.net");
+    book(&office, marie, "2026-11-25", "09:15", &["rappel-sms"]);
+    office.let_pass_s(8 * 3600 + 300);
+    office.house().alarm.ring();
+    gateway.request();
+    until("the switchboard has it", || {
+        office.signed_in("aline").get("/standard/attente").text().contains("Rappel non remis (SMS)")
+    });
+    let failed = office.signed_in("admin").get("/administration/courrier?etat=echec").text();
+    assert!(failed.contains("rappel de rendez-vous") && failed.contains("06 39 98 12 34"), "{failed}");
+}
+
+#[test]
 fn a_reminder_leaves_once_at_its_hour_by_each_way() {
     let (office, server) = (office(), MailServer::start(&[]));
     use_server(&office, &server);

@@ -169,6 +169,11 @@ pub fn is_dav(path: &str) -> bool {
     path.starts_with("/dav/")
 }
 
+/// Whether gateways report there what became of an SMS, in a form or in JSON.
+fn is_receipt(path: &str) -> bool {
+    path.starts_with("/sms/recu/")
+}
+
 /// What could not be understood, in a sentence, for requests that no page of ours makes.
 fn sentence(status: u16) -> &'static str {
     match status {
@@ -214,11 +219,12 @@ fn understand(raw: &mut tiny_http::Request, now: Instant) -> Result<Request, u16
     let mut json = String::new();
     let mut sent = String::new();
     let boundary = header("content-type").and_then(multipart::boundary);
+    let machine = is_interface(&path) || (is_receipt(&path) && says_json(header("content-type")));
     let form = if is_dav(&path) {
         uncoded(header("content-encoding"))?;
         sent = body(raw, limits::DAV_BYTES_MAX)?;
         Form::default()
-    } else if method == Method::Post && is_interface(&path) && boundary.is_none() {
+    } else if method == Method::Post && machine && boundary.is_none() {
         json_type(header("content-type"), header("content-encoding"))?;
         json = body(raw, limits::FORM_BYTES_MAX)?;
         Form::default()
@@ -273,6 +279,10 @@ fn json_type(kind: Option<&str>, coding: Option<&str>) -> Result<(), u16> {
     uncoded(coding)?;
     let essence = |kind: &str| kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     if kind.is_none_or(|kind| essence(kind) == "application/json") { Ok(()) } else { Err(415) }
+}
+
+fn says_json(kind: Option<&str>) -> bool {
+    kind.is_some() && json_type(kind, None).is_ok()
 }
 
 fn uncoded(coding: Option<&str>) -> Result<(), u16> {

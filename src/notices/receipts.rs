@@ -7,6 +7,7 @@ use crate::base::{Instant, LetterId, secret};
 use crate::error::{Error, Result};
 use crate::http::Form;
 use crate::store::{Collection, Reads, Write};
+use serde_json::Value;
 
 /// Hash of the token → letter.
 pub(super) static RECEIPTS: Collection<&'static [u8], u64> = Collection::new("notices.receipts");
@@ -34,6 +35,40 @@ pub fn take(tx: &Write<'_>, token: &str, form: &Form, now: Instant) -> Result<Op
     let Some(delivered) = delivered(&gateway, form) else { return Ok(None) };
     let words: Vec<String> = form.iter().take(8).map(|(name, value)| format!("{name}={value}")).collect();
     outbox::note_receipt(tx, id, Receipt { at: now, delivered, said: said(&words.join(" ")) })
+}
+
+/// Members that one receipt may have.
+const MEMBERS_MAX: usize = 64;
+
+/// The members of a JSON receipt as a form has them, each by its own name however deep it lies.
+pub fn members(json: &Value, form: &mut Form) {
+    match json {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value {
+                    Value::Object(_) | Value::Array(_) => members_of_many(value, form),
+                    Value::String(text) => push(form, name, text),
+                    Value::Null => {}
+                    Value::Bool(_) | Value::Number(_) => push(form, name, &value.to_string()),
+                }
+            }
+        }
+        _ => members_of_many(json, form),
+    }
+}
+
+fn members_of_many(json: &Value, form: &mut Form) {
+    match json {
+        Value::Array(items) => items.iter().for_each(|item| members(item, form)),
+        Value::Object(_) => members(json, form),
+        _ => {}
+    }
+}
+
+fn push(form: &mut Form, name: &str, value: &str) {
+    if form.iter().count() < MEMBERS_MAX {
+        form.push(name, value);
+    }
 }
 
 /// What a receipt says, by the words that the settings know; `None` for what is neither.

@@ -214,6 +214,11 @@ fn not_arrived() -> Vec<Failure> {
     vec![
         one(data::martin(), letter(7, Way::Sms, "+33639981010", "numéro inconnu"), claim),
         one(data::martin(), letter(6, Way::Mail, &long, said), None),
+        one(
+            data::martin(),
+            Letter { purpose: Purpose::Reminder, ..letter(5, Way::Sms, "+33639981010", "numéro inconnu") },
+            None,
+        ),
     ]
 }
 

@@ -5,7 +5,8 @@ use crate::base::{Instant, PersonId, Zone};
 use crate::fax::view as fax;
 use crate::messages::view::recipient;
 use crate::messages::waiting::{Claim, Item, Why};
-use crate::notices::letter::Way;
+use crate::notices::Letter;
+use crate::notices::letter::{Purpose, Way};
 use crate::subscribers::Subscriber;
 use crate::subscribers::card::view::phone_link;
 use crate::switchboard::failed::Failure;
@@ -101,6 +102,19 @@ fn one(page: &WaitingPage<'_>, item: &Item) -> Markup {
     }
 }
 
+/// « Rappel non remis (SMS) »: what it was, for a missed reminder asks for a call, and a missed notice for another way.
+fn lost(letter: &Letter) -> String {
+    let by = letter.way.label();
+    match letter.purpose {
+        Purpose::Reminder => format!("Rappel non remis ({by})"),
+        Purpose::Confirmation => format!("Confirmation non remise ({by})"),
+        Purpose::Moved => format!("Avis de déplacement non remis ({by})"),
+        Purpose::Cancelled => format!("Avis d’annulation non remis ({by})"),
+        _ if letter.way == Way::Sms => "SMS non remis".into(),
+        _ => "E-mail non remis".into(),
+    }
+}
+
 /// A notice that did not arrive: for whom, by which way, and what the other side said.
 fn not_arrived(page: &WaitingPage<'_>, failure: &Failure) -> Markup {
     let (subscriber, letter) = (&failure.subscriber, &failure.letter);
@@ -108,7 +122,7 @@ fn not_arrived(page: &WaitingPage<'_>, failure: &Failure) -> Markup {
     html! {
         div.about {
             p.from {
-                span.urgent { (Icon::Mail) (if letter.way == Way::Sms { "SMS non remis, " } else { "E-mail non remis, " }) time { (moment(page, failure.at(), subscriber)) } } " "
+                span.urgent { (Icon::Mail) (lost(letter)) ", " time { (moment(page, failure.at(), subscriber)) } } " "
                 b { a href=(base) { bdi { (subscriber.name) } } } " à " bdi { (recipient(&letter.to)) }
             }
             p {
