@@ -40,6 +40,10 @@ fn practice(office: &Office) {
     office.absence(MARTIN, "2026-11-27");
     office.instruction(MARTIN, "Demander la date de naissance.\nToujours.");
     office.message(MARTIN, "Message secret.");
+    let mut lines = office.signed_in("martin");
+    let later = [("texte", "Consigne de Noël"), ("du", "2026-12-24"), ("au", "2026-12-26")];
+    let form = lines.get("/consignes");
+    assert_eq!(lines.submit(&form, "/consignes", &later).status, 303);
     let card = [
         ("accueil", "Cabinet Martin, bonjour"),
         ("urgence-nom-1", "Dr Martin"),
@@ -66,11 +70,12 @@ const SAID: [&str; 11] = [
 ];
 
 /// What none ever says.
-const NEVER: [&str; 9] = [
+const NEVER: [&str; 10] = [
     "Motif secret",
     "Contrôle",
     "Note secrète",
     "Message secret",
+    "Consigne de Noël",
     "Secret de la fiche",
     "ines@example.net",
     "ABSENT",

@@ -123,7 +123,7 @@ fn import(data: &Path, file: &Path) -> command::Run {
 }
 
 /// What stays with the house that made it, or is made anew by the one that gets it.
-const STAYS: [&str; 23] = [
+const STAYS: [&str; 25] = [
     "administration.",
     "backup.",
     "exports.",
@@ -131,6 +131,9 @@ const STAYS: [&str; 23] = [
     "fax.",
     "folders.",
     "house.works",
+    // How the last night’s kits went, and what was sent of them.
+    "continuity.night",
+    "continuity.sent",
     "house.security",
     "jobs.",
     // Letters are the house's that wrote them.

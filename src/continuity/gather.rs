@@ -29,9 +29,13 @@ pub fn of_console(tx: &impl Reads, house: &House, subscribers: &[Subscriber], no
     Ok(Kit { title: "Le standard".into(), made, house: house_words(tx, made.date())?, parts })
 }
 
+fn last_day(today: chrono::NaiveDate) -> chrono::NaiveDate {
+    today + chrono::Days::new(u64::from(DAYS_AFTER))
+}
+
 fn house_words(tx: &impl Reads, today: chrono::NaiveDate) -> Result<HouseWords> {
     let secretariat = house::secretariat(tx)?;
-    let last = today + chrono::Days::new(u64::from(DAYS_AFTER));
+    let last = last_day(today);
     let closed = house::customs(tx)?.closed;
     Ok(HouseWords {
         name: secretariat.name,
@@ -63,7 +67,11 @@ fn part(tx: &impl Reads, subscriber: &Subscriber, now: Instant) -> Result<Part> 
         lines: subscriber.lines.iter().map(crate::base::Phone::shown).collect(),
         greeting: card.greeting_for(&subscriber.name),
         unavailable: unavailable.unwrap_or_default(),
-        instructions: cards::open(tx, id, today)?.into_iter().map(|one| (one.text.clone(), one.period())).collect(),
+        instructions: cards::open(tx, id, today)?
+            .into_iter()
+            .filter(|one| one.from.is_none_or(|from| from.date() <= last_day(today)))
+            .map(|one| (one.text.clone(), one.period()))
+            .collect(),
         urgent: card
             .urgent_calls
             .iter()
@@ -97,7 +105,8 @@ fn row(one: &Appointment, date: chrono::NaiveDate) -> KitRow {
     if one.new_patient {
         what.push_str(", première fois");
     }
-    if one.blocked {
+    // A padlock, or a time that somebody only holds: it says « Rendez-vous pris », and there is nothing to add.
+    if one.blocked || (one.last_name.is_empty() && one.first_name.is_empty() && one.kind == Kind::Consultation) {
         what.clear();
     }
     KitRow { when: format!("{start} ({} min)", one.minutes), who: one.label(), phone: one.phone.shown(), what }
