@@ -404,6 +404,24 @@ fn a_program_that_asks_what_changed_hears_that_and_no_more() {
 }
 
 #[test]
+fn an_absence_moved_by_a_telephone_is_one_change_under_one_name() {
+    let office = office();
+    office.absence(MARTIN, "2026-12-24");
+    let mut device = telephone(&office);
+    let (all, token) = device.sync(AGENDA, "");
+    let path = all[0].0.clone();
+    let text = device.get(&path).html();
+    let later = text.replace("20261224", "20261228").replace("20261225", "20261230");
+    assert_eq!(device.put(&path, &[], &later).status, 204);
+    assert_eq!(device.sync(AGENDA, &token).0, [(path.clone(), true)]);
+    assert_eq!(events(&device.get(&path).html())[0]["end"], "2026-12-30");
+    // What is made here later goes by names of its own.
+    let taken =
+        device.put(&format!("{AGENDA}rdv-9.ics"), &[], &event("q", "20261127T100000", "20261127T101500", "Roux", ""));
+    assert_eq!(taken.status, 409, "{}", taken.html());
+}
+
+#[test]
 fn a_secretarys_telephone_makes_messages_and_the_abonnes_own_does_not() {
     let office = office();
     let mut of_aline = device(&office, "aline", "1", &ALL);

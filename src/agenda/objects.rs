@@ -218,6 +218,10 @@ pub fn changed(tx: &impl Reads, subscriber: SubscriberId, since: u64) -> Result<
             (None, Some(named)) => named.name,
             (None, None) => usual_name(change.thing),
         };
+        // An absence that was sent anew is another one under the same name: it is not gone.
+        if resource.is_none() && find(tx, subscriber, &name)?.is_some() {
+            continue;
+        }
         found.push((name, resource));
     }
     Ok(Some(found))
@@ -348,6 +352,9 @@ pub fn put(
     let there = find(tx, subscriber.id, name)?;
     if !may(there.as_ref().map(Resource::tag).as_deref()) {
         return Ok(Written::Stale);
+    }
+    if there.is_none() && usual_number(name).is_some() {
+        return Err(Error::Conflict("Ce nom est celui d’un rendez-vous fait ici, qui n’est plus là.".into()));
     }
     let sent = ics::single(text, subscriber.zone).map_err(wrong)?;
     if sent.uid.is_empty() || sent.uid.len() > NAME_BYTES_MAX || name.len() > NAME_BYTES_MAX {

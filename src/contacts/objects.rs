@@ -209,6 +209,9 @@ pub fn put(
     if !may(there.as_ref().map(Resource::tag).as_deref()) {
         return Ok(Written::Stale);
     }
+    if there.is_none() && usual_number(name).is_some() {
+        return Err(Error::Conflict("Ce nom est celui d’une fiche faite ici, qui n’est plus là.".into()));
+    }
     let (uid, new, says_new) = read(text, today)?;
     if uid.is_empty() || uid.len() > NAME_BYTES_MAX || name.len() > NAME_BYTES_MAX {
         return Err(Error::invalid("fichier", "Cette fiche n’a pas d’UID, ou son nom est trop long."));
@@ -230,9 +233,11 @@ pub fn put(
         }
     };
     let text = if text.contains("\r\n") { text.to_owned() } else { text.replace('\n', "\r\n") };
+    // Told in the version of telephones, a card of the other is not what was sent.
+    let word_for_word = dialect_of(&text) == Some(Dialect::V3);
     SHELF.keep(tx, subscriber.0, card.id.0, name, &uid, text, Some(card.revision))?;
     let resource = Resource::new(tx, subscriber, card)?;
-    let tag = Some(resource.tag());
+    let tag = word_for_word.then(|| resource.tag());
     Ok(if made { Written::Made(resource.card, tag) } else { Written::Changed(resource.card, tag) })
 }
 

@@ -141,6 +141,12 @@ impl Shelf {
         if let Some(other) = self.sent.get(tx, (owner, name))?.filter(|sent| sent.thing != thing) {
             self.forget(tx, owner, other.thing)?;
         }
+        // What is gone may come back (an undo), and must not come back under the same identity.
+        if let Some(name) = self.identities.get(tx, (owner, identity))?
+            && let Some(other) = self.sent.get(tx, (owner, name.as_str()))?.filter(|sent| sent.thing != thing)
+        {
+            self.forget(tx, owner, other.thing)?;
+        }
         self.forget(tx, owner, thing)?;
         let stamp = self.note(tx, owner, thing, false)?;
         let named = Named { name: name.to_owned(), identity: identity.to_owned(), stamp, exact };
