@@ -122,31 +122,32 @@ fn import(data: &Path, file: &Path) -> command::Run {
     command::permanence(data, &["import", file.to_str().unwrap()])
 }
 
-/// What stays with the house that made it, or is made anew by the one that gets it.
-const STAYS: [&str; 25] = [
-    "administration.",
-    "backup.",
-    "exports.",
-    // Under keys of their own; their pages are compared apart.
-    "fax.",
-    "folders.",
-    "house.works",
-    // How the last night’s kits went, and what was sent of them.
-    "continuity.night",
-    "continuity.sent",
-    "house.security",
-    "jobs.",
-    // Letters are the house's that wrote them.
-    "notices.letters",
-    "notices.",
-    "people.",
-    // A key signs for its house alone; doors are opened anew.
-    "proofs.keys",
-    "api.",
+/// What goes along, table by table: a new table of these rooms goes too, or says below why it stays.
+const GOES: [&str; 12] = [
+    "agenda.",
+    "contacts.",
+    "continuity.wishes",
+    "counters.",
+    "house.customs",
+    "house.secretariat",
+    "messages.",
+    "notices.wishes",
+    "people.logins",
+    "reminders.",
+    "subscribers.",
+    "switchboard.",
+];
+/// Letters are the house's that wrote them; who saw to one, what was being typed and whose agendas stood side by side are
+/// somebody's there.
+const STAYS: [&str; 14] = [
     "reminders.errands",
     "reminders.of_letter",
     "reminders.waiting",
-    "store.facts",
+    "subscribers.looks",
+    "switchboard.drafts",
+    "switchboard.extensions",
+    "switchboard.failures_taken",
+    "switchboard.teams",
     // Telephones are set up anew: how they call things, and what changed since they last asked, is between them and one house.
     "agenda.change",
     "agenda.last_change",
@@ -155,13 +156,11 @@ const STAYS: [&str; 25] = [
     "contacts.last_change",
     "contacts.outside_",
 ];
-/// Of the above, what comes all the same.
-const COMES: [&str; 2] = ["notices.wishes", "people.logins"];
 
 fn carried(all: Rows) -> Rows {
     let goes = |name: &str| {
         let Some(table) = name.strip_prefix("permanence.redb/") else { return false };
-        COMES.contains(&table) || !STAYS.iter().any(|stays| table.starts_with(stays))
+        GOES.iter().any(|room| table.starts_with(room)) && !STAYS.iter().any(|stays| table.starts_with(stays))
     };
     all.into_iter().filter(|(name, _)| goes(name)).collect()
 }

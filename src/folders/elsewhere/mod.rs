@@ -116,15 +116,19 @@ impl Share {
         self.known.is_some() && self.cards + self.appointments + self.absences + self.messages == 0
     }
 
-    /// « 12 fiches contact, 30 rendez-vous, 2 absences, 0 message ».
+    /// « 12 fiches contact, 30 rendez-vous, 2 absences »; « rien ».
     pub fn in_words(&self) -> String {
-        [
-            french::count(self.cards, "fiche contact", "fiches contact"),
-            french::count(self.appointments, "rendez-vous", "rendez-vous"),
-            french::count(self.absences, "absence", "absences"),
-            french::count(self.messages, "message", "messages"),
+        let parts: Vec<String> = [
+            (self.cards, "fiche contact", "fiches contact"),
+            (self.appointments, "rendez-vous", "rendez-vous"),
+            (self.absences, "absence", "absences"),
+            (self.messages, "message", "messages"),
         ]
-        .join(", ")
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, several)| french::count(count, one, several))
+        .collect();
+        if parts.is_empty() { "rien".into() } else { parts.join(", ") }
     }
 }
 

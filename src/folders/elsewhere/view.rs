@@ -56,11 +56,15 @@ pub fn preview(page: &ParcelPage<'_>) -> Markup {
             }
         }
         @if !coming && parcel.problem.is_none() { p.hint { "Il n’y a rien à reprendre : tout est déjà là, ou rien ne peut être pris." } }
-        (listed("Ce que l’agenda ne peut pas prendre", &conflicts))
-        (listed("Lignes incorrectes", &parcel.bad.iter().collect::<Vec<_>>()))
-        @if !parcel.left_out.is_empty() {
-            h2 { "Laissé de côté" }
-            ul { @for sentence in &parcel.left_out { li { (sentence) } } }
+        div.beside {
+            (listed("Ce que l’agenda ne peut pas prendre", &conflicts))
+            (listed("Lignes incorrectes", &parcel.bad.iter().collect::<Vec<_>>()))
+            @if !parcel.left_out.is_empty() {
+                section {
+                    h2 { "Laissé de côté" }
+                    ul.bad-rows { @for sentence in &parcel.left_out { li { (sentence) } } }
+                }
+            }
         }
     }
 }
@@ -89,10 +93,12 @@ fn chosen(place: usize, column: &Guessed) -> Markup {
 fn listed(title: &str, rows: &[&BadRow]) -> Markup {
     html! {
         @if !rows.is_empty() {
-            h2 { (title) }
-            ul.bad-rows {
-                @for row in rows.iter().take(LISTED_MAX) { li { (row.place) " : " bdi { (row.reasons.join(" ")) } } }
-                @if rows.len() > LISTED_MAX { li { "… et " (french::grouped((rows.len() - LISTED_MAX) as u64)) " de plus." } }
+            section {
+                h2 { (title) }
+                ul.bad-rows {
+                    @for row in rows.iter().take(LISTED_MAX) { li { (row.place) " : " bdi { (row.reasons.join(" ")) } } }
+                    @if rows.len() > LISTED_MAX { li { "… et " (french::grouped((rows.len() - LISTED_MAX) as u64)) " de plus." } }
+                }
             }
         }
     }
