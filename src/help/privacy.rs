@@ -55,6 +55,9 @@ pub(super) fn data() -> Markup {
                 jusque dans le fichier." }
             li { "E-mails et SMS ne sont pas confidentiels : ils disent qu’un message attend, et son contenu seulement si l’abonné l’a demandé par
                 écrit. Les rappels de rendez-vous disent l’heure et le lieu, jamais le motif." }
+            li { "Ce qui quitte le serveur à la demande de quelqu’un ne s’y efface plus : une " a href="/aide/preuves" { "preuve de transmission" } " contient
+                le message ; un " a href="/aide/secours" { "kit de secours" } ", les rendez-vous de huit jours, sans motif ni note. Le journal dit qui les a
+                pris. Un kit ne part par e-mail que sur demande écrite, et le courrier l’oublie dès qu’il est parti." }
         }
         h2 #sante { "Données de santé" }
         p { "Un message pris pour un médecin (« fièvre depuis trois jours »), un motif de rendez-vous, et souvent le seul fait d’avoir rendez-vous
