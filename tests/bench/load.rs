@@ -17,10 +17,15 @@ impl Load {
 
     /// So many connections, kept or made anew for each request.
     pub fn of(url: &str, cookie: &str, seconds: u32, connections: u32, kept: bool) -> Load {
+        Load::asked(url, &format!("Cookie: {cookie}"), seconds, connections, kept)
+    }
+
+    /// The same with the header that says who asks.
+    pub fn asked(url: &str, header: &str, seconds: u32, connections: u32, kept: bool) -> Load {
         let last = if kept { "Connection: keep-alive" } else { "Connection: close" };
         let output = Command::new("wrk")
             .args(["-t1", &format!("-c{connections}"), "--latency", &format!("-d{seconds}s")])
-            .args(["-H", "Accept-Encoding: gzip", "-H", last, "-H", &format!("Cookie: {cookie}"), url])
+            .args(["-H", "Accept-Encoding: gzip", "-H", last, "-H", header, url])
             .output()
             .expect("wrk runs (apt-get install wrk)");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -5,6 +5,7 @@
 //! file of the same bytes beside it. Absolute figures are noise on a shared machine; the ratios are what counts.
 
 mod agenda;
+mod api;
 mod backup;
 #[path = "../support/browser.rs"]
 #[allow(dead_code)]
@@ -54,6 +55,10 @@ fn main() {
     // `cargo bench --bench figures -- backup`: this alone.
     if asked("backup") {
         return backup::figures(&folder);
+    }
+    // `cargo bench --bench figures -- api`: this alone.
+    if asked("api") {
+        return api::figures(&folder);
     }
     // `cargo bench --bench figures -- standard`: this alone.
     if asked("standard") {
