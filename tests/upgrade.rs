@@ -19,9 +19,19 @@ fn state(name: &str) -> tempfile::TempDir {
     folder
 }
 
+/// Every sample that there is: before and after calendars of devices, proofs and folders.
+const STATES: [&str; 2] = ["2026-11-24.tar.gz", "2026-11-25.tar.gz"];
+
 #[test]
-fn the_state_of_november_2026_opens_and_shows_what_it_held() {
-    let folder = state("2026-11-24.tar.gz");
+fn every_state_opens_and_shows_what_it_held() {
+    let kept = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/states")).unwrap();
+    let kept = kept.filter(|one| one.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "gz")).count();
+    assert_eq!(kept, STATES.len(), "no sample is forgotten");
+    STATES.into_iter().for_each(opens_and_shows_what_it_held);
+}
+
+fn opens_and_shows_what_it_held(name: &str) {
+    let folder = state(name);
     let checked = permanence(folder.path(), &["check"]);
     assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
     let listed = permanence(folder.path(), &["subscriber", "list"]).out;

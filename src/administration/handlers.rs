@@ -143,6 +143,7 @@ fn show_state(
         problems,
     });
     let mut frame = frame(admin, &secretariat, "Administration", Rubric::State);
+    frame.sheets = &["house"];
     frame.flash = flash(request, "C’est enregistré.");
     Ok(page(status, &frame, &content))
 }

@@ -165,9 +165,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve(&configuration(&common, Vec::new())?),
         Command::Demo => serve::demo(&common),
-        Command::Import { what: None, file: None, .. } => {
-            Err(Failure::Words("dites quoi : messages, contacts, agenda, ou le fichier d’un dossier (zip)".into()))
-        }
+        Command::Import { what: None, file: None, .. } => Err(Failure::Words(
+            "dites quoi : messages, contacts, agenda, ou un fichier ; « permanence import --help » le montre".into(),
+        )),
         Command::Import { what: None, file: Some(file), dry_run, skip_bad } => {
             folders::import(&configured(&common)?, &file, dry_run, skip_bad)
         }
@@ -183,9 +183,9 @@ fn dispatch(arguments: Arguments) -> Outcome {
         Command::Import { what: Some(args::Import::Agenda { file, subscriber, dry_run }), .. } => {
             import_agenda::agenda(&configured(&common)?, &file, &subscriber, dry_run)
         }
-        Command::Export { what: None, everything: false, .. } => {
-            Err(Failure::Words("dites quoi : messages, contacts, ou --everything pour tout".into()))
-        }
+        Command::Export { what: None, everything: false, .. } => Err(Failure::Words(
+            "dites quoi : messages, contacts, ou --everything ; « permanence export --help » le montre".into(),
+        )),
         Command::Export { what: None, subscriber, output, .. } => {
             export::everything(&configured(&common)?, subscriber.as_deref(), output.as_deref())
         }

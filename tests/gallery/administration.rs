@@ -12,6 +12,7 @@ use permanence::base::Zone;
 use permanence::counters::{Counts, Month};
 use permanence::http::Form;
 use permanence::subscribers::own_journal::view::{self as own, Line, OwnJournalPage};
+use permanence::ui::Frame;
 use permanence::ui::paper::Paper;
 
 pub fn pages(pages: &mut Pages) {
@@ -228,7 +229,8 @@ fn appearance(pages: &mut Pages) {
         closed: &[],
     };
     let show = |page: &AppearancePage<'_>| {
-        administrator("Apparence et usages", 0).page(&appearance::appearance(page)).into_string()
+        let frame = Frame { sheets: &["house"], ..administrator("Apparence et usages", 0) };
+        frame.page(&appearance::appearance(page)).into_string()
     };
     pages.push(("appearance", show(&page)));
     let day = |month, day| data::day(2026, month, day).into();

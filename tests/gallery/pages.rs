@@ -485,7 +485,12 @@ fn house(pages: &mut Pages) {
         form: &typed,
         problems: &none,
     };
-    pages.push(("administration", administrator("La maison", 0).page(&administration::state(&state)).into_string()));
+    pages.push((
+        "administration",
+        Frame { sheets: &["house"], ..administrator("La maison", 0) }
+            .page(&administration::state(&state))
+            .into_string(),
+    ));
     let wrong = problems(&[("nom", "Indiquez le nom du secrétariat.")]);
     let ending = Facts { ends_s: ago(-60 * 24 * 5).0 / 1000, ..certificate };
     let known = Known { source: Source::Files, certificate: Some(ending), ..Known::default() };
@@ -493,7 +498,9 @@ fn house(pages: &mut Pages) {
         administration::StatePage { https: Https { known, encrypted: true, now: ago(0), zone: Zone::PARIS }, ..state };
     pages.push((
         "administration-files",
-        administrator("La maison", 0).page(&administration::state(&state)).into_string(),
+        Frame { sheets: &["house"], ..administrator("La maison", 0) }
+            .page(&administration::state(&state))
+            .into_string(),
     ));
     let state = administration::StatePage {
         https: Https { known: Known::default(), encrypted: false, now: ago(0), zone: Zone::PARIS },
@@ -510,7 +517,9 @@ fn house(pages: &mut Pages) {
     };
     pages.push((
         "administration-wrong",
-        administrator("La maison", 0).page(&administration::state(&state)).into_string(),
+        Frame { sheets: &["house"], ..administrator("La maison", 0) }
+            .page(&administration::state(&state))
+            .into_string(),
     ));
 
     let subscribers = data::subscribers();

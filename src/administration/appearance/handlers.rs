@@ -62,6 +62,7 @@ fn show(
     let mut frame = frame(admin, &secretariat, "Apparence et usages", Rubric::State);
     frame.flash = flash(request, "C’est enregistré.");
     frame.scripts = &["preview"];
+    frame.sheets = &["house"];
     let preview = (tried != chosen).then(|| preview_address(tried));
     frame.preview = preview.as_deref();
     Ok(page(status, &frame, &content))
