@@ -12,6 +12,7 @@ pub mod error;
 pub mod form;
 pub mod frame;
 pub mod icon;
+pub mod once;
 pub mod pagination;
 pub mod paper;
 pub mod pdf;

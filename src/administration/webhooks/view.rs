@@ -7,6 +7,7 @@ use crate::http::Form;
 use crate::notices::hooks::{ADDRESS_CHARS_MAX, Hook, Kind, NAME_CHARS_MAX};
 use crate::subscribers::Subscriber;
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
+use crate::ui::once::shown_once;
 use crate::ui::{Fields, Icon, table};
 use maud::{Markup, html};
 
@@ -146,14 +147,12 @@ pub struct MadePage<'a> {
 /// The secret, shown once, and what it is for.
 pub fn made(page: &MadePage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" {
-            (Icon::Notice)
-            p { "Ce secret n’est montré qu’une fois : enregistrez-le maintenant dans le logiciel qui écoute." }
-        }
-        article.slip {
-            h1 { "Secret du webhook « " bdi { (page.name) } " »" }
-            p { code.once data-copy { (page.secret) } }
-        }
+        (shown_once(
+            "Ce secret n’est montré qu’une fois : enregistrez-le maintenant dans le logiciel qui écoute.",
+            "Secret du webhook",
+            page.name,
+            page.secret,
+        ))
         p {
             "Chaque demande porte " code { "webhook-id" } ", " code { "webhook-timestamp" } " et " code { "webhook-signature" }
             ". Le logiciel vérifie la signature avec ce secret, écarte ce qui a plus de cinq minutes, et répond 2xx en moins de quinze secondes ; le même " code { "webhook-id" } " peut venir deux fois."

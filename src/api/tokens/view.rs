@@ -9,6 +9,7 @@ use crate::people::agent::place_in_words;
 use crate::people::tokens::{NAME_CHARS_MAX, Right, TOKENS_MAX, Token};
 use crate::subscribers::Subscriber;
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
+use crate::ui::once::shown_once;
 use crate::ui::{Fields, Icon, table};
 use maud::{Markup, html};
 
@@ -199,14 +200,12 @@ pub struct MadePage<'a> {
 /// The token in full, and how it is used.
 pub fn made(page: &MadePage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" {
-            (Icon::Notice)
-            p { "Ce jeton n’est montré qu’une fois : enregistrez-le maintenant dans le logiciel qui s’en servira." }
-        }
-        article.slip {
-            h1 { "Votre jeton « " bdi { (page.name) } " »" }
-            p { code.once data-copy { (page.token) } }
-        }
+        (shown_once(
+            "Ce jeton n’est montré qu’une fois : enregistrez-le maintenant dans le logiciel qui s’en servira.",
+            "Votre jeton",
+            page.name,
+            page.token,
+        ))
         p { "Le logiciel l’envoie avec chaque demande, dans l’en-tête " code { "Authorization: Bearer" } " suivi du jeton." }
         p.hint { "Qui possède ce jeton agit à votre place dans ses limites : ne l’envoyez à personne. Vous pouvez le révoquer à tout moment." }
         p.back { (link(Weight::Plain, Icon::Previous, "Jetons d’accès", "/mon-compte/jetons")) }

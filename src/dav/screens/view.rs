@@ -10,6 +10,7 @@ use crate::people::feeds::{FEEDS_MAX, Feed, NAME_CHARS_MAX};
 use crate::people::tokens::Token;
 use crate::subscribers::Subscriber;
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
+use crate::ui::once::shown_once;
 use crate::ui::table::{self, facts};
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
@@ -155,14 +156,12 @@ pub struct PasswordPage<'a> {
 /// The password in full, and where it goes.
 pub fn password_made(page: &PasswordPage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" {
-            (Icon::Notice)
-            p { "Ce mot de passe n’est montré qu’une fois : tapez-le ou collez-le maintenant dans l’appareil." }
-        }
-        article.slip {
-            h1 { "Le mot de passe de « " bdi { (page.name) } " »" }
-            p { code.once data-copy { (page.password) } }
-        }
+        (shown_once(
+            "Ce mot de passe n’est montré qu’une fois : tapez-le ou collez-le maintenant dans l’appareil.",
+            "Le mot de passe de",
+            page.name,
+            page.password,
+        ))
         (facts(&[
             ("Serveur", html! { (page.host) }),
             ("Adresse complète", html! { (page.address) }),
@@ -289,14 +288,12 @@ pub struct MadePage<'a> {
 /// The address in full, and where it goes.
 pub fn made(page: &MadePage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" {
-            (Icon::Notice)
-            p { "Cette adresse n’est montrée qu’une fois : enregistrez-la maintenant dans l’appareil où elle servira." }
-        }
-        article.slip {
-            h1 { "Votre abonnement « " bdi { (page.name) } " »" }
-            p { code.once data-copy { (page.address) } }
-        }
+        (shown_once(
+            "Cette adresse n’est montrée qu’une fois : enregistrez-la maintenant dans l’appareil où elle servira.",
+            "Votre abonnement",
+            page.name,
+            page.address,
+        ))
         p { (link(Weight::Plain, Icon::Calendar, "Ouvrir dans le calendrier de cet appareil", page.webcal)) }
         ol.steps {
             li { strong { "iPhone, iPad : " } "Réglages › Calendrier › Comptes › Ajouter un compte › Autre › Ajouter un calendrier avec abonnement, puis collez l’adresse." }

@@ -8,6 +8,7 @@ use crate::http::Form;
 use crate::people::agent::{device_in_words, place_in_words};
 use crate::people::view::wait_sentence;
 use crate::ui::form::{Weight, hidden, link, post, submit, submit_about};
+use crate::ui::once::shown_once;
 use crate::ui::table;
 use crate::ui::{Fields, Icon};
 use maud::{Markup, html};
@@ -94,14 +95,12 @@ pub struct MadePage<'a> {
 /// The link in full, and how to keep it.
 pub fn made(page: &MadePage<'_>) -> Markup {
     html! {
-        div.flash.notice role="status" {
-            (Icon::Notice)
-            p { "Ce lien n’est montré qu’une fois : enregistrez-le maintenant." }
-        }
-        article.slip {
-            h1 { "Votre lien « " bdi { (page.name) } " »" }
-            p { code.once data-copy { (page.address) } }
-        }
+        (shown_once(
+            "Ce lien n’est montré qu’une fois : enregistrez-le maintenant.",
+            "Votre lien",
+            page.name,
+            page.address,
+        ))
         ol.steps {
             li { "Copiez l’adresse ci-dessus, ou tapez-la sur l’appareil où elle servira." }
             li { "Ouvrez-la sur cet appareil : vous y êtes connecté·e." }
