@@ -587,3 +587,43 @@ fn a_fuzzer_that_reads_the_document_finds_nothing() {
         python(script, &["--config-file", rules, "run", &address, "--header", &bearer, "--no-color"]);
     }
 }
+
+/// A list as software that takes gzip reads it, with its version and where it goes on.
+fn zipped(program: &mut Software, path: &str) -> (Value, Vec<String>) {
+    let page = program.send("GET", path, &[("Accept-Encoding", "gzip")], None);
+    assert_eq!((page.status, page.header("content-encoding")), (200, Some("gzip")), "{path}");
+    assert_eq!(page.header("content-type"), Some("application/json"));
+    let value = serde_json::from_reader(flate2::read::GzDecoder::new(page.bytes.as_slice())).expect("JSON");
+    (value, ["etag", "link"].map(|name| page.header(name).unwrap_or_default().to_owned()).to_vec())
+}
+
+#[test]
+fn a_list_that_is_kept_is_the_list_and_old_as_soon_as_anything_changes() {
+    let office = office();
+    office.messages(MARTIN, 60);
+    let mut program = software(&office, "aline", "Logiciel", &["1"], &["messages-lecture", "messages-ecriture"]);
+    let mut blind = software(&office, "aline", "Autre", &["1"], &["contacts-lecture"]);
+    let path = "/api/v1/abonnes/1/messages";
+    let plain = program.get(path);
+    let expected = [plain.header("etag").unwrap().to_owned(), plain.header("link").unwrap().to_owned()].to_vec();
+    for _ in 0..3 {
+        assert_eq!(zipped(&mut program, path), (said(&plain), expected.clone()));
+    }
+    let known = program.send("GET", path, &[("Accept-Encoding", "gzip"), ("If-None-Match", &expected[0])], None);
+    assert_eq!((known.status, known.bytes.len()), (304, 0));
+    let other = zipped(&mut program, &format!("{path}?avant=11"));
+    assert_eq!(other.0["donnees"].as_array().unwrap().len(), 10, "another page is another list");
+    assert_eq!(blind.send("GET", path, &[("Accept-Encoding", "gzip")], None).status, 403, "a token without the right");
+    // By the interface, on screen, and where only the reading changed.
+    let taken = program.post(path, json!({ "nom": "Vasseur", "texte": "Rappeler." }));
+    assert_eq!(taken.status, 201, "{}", taken.html());
+    let after = zipped(&mut program, path);
+    assert_eq!(after.0["donnees"][0]["nom"], "Vasseur");
+    assert_ne!(after.1[0], expected[0]);
+    let mut martin = office.signed_in("martin");
+    assert_eq!(martin.post("/messages/archivage", &[("message", "61")]).status, 303);
+    assert_eq!(zipped(&mut program, path).0["donnees"][0]["etat"], "archive");
+    assert_eq!(zipped(&mut program, path).0["donnees"][1]["lu"], Value::Null);
+    martin.get("/messages");
+    assert_ne!(zipped(&mut program, path).0["donnees"][1]["lu"], Value::Null, "read is news too");
+}

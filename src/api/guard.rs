@@ -4,10 +4,12 @@ use super::schema;
 use super::{Act, Ask, Done, Gives, OPERATIONS, Operation, Shown, problem, repeats};
 use crate::base::{SubscriberId, secret};
 use crate::error::{Error, Result};
-use crate::house::House;
+use crate::house::{self, House};
+use crate::http::inside::gzipped;
 use crate::http::{Answer, Method, Request};
 use crate::people::SignedIn;
 use crate::people::tokens::{self, Bearer};
+use crate::store::Read;
 use crate::subscribers::{Desk, desk};
 use serde_json::Value;
 
@@ -68,8 +70,13 @@ fn through(house: &House, request: &Request, operation: &Operation, bearer: &Bea
         Act::Change(_) => changed(house, request, operation, bearer, &desk),
         Act::Show(show) => {
             let ask = Ask { house, request: &request, desk: &desk };
-            let shown = house.store.read(|tx| show(tx, &ask))?;
-            Ok(shown_as(&request, &shown))
+            match operation.looked {
+                Some(looked) => {
+                    looked(&ask);
+                    kept(&ask, bearer, show)
+                }
+                None => Ok(shown_as(&request, &house.store.read(|tx| show(tx, &ask))?)),
+            }
         }
         Act::Bring(bring) => {
             let ask = Ask { house, request: &request, desk: &desk };
@@ -174,15 +181,47 @@ fn tag(shown: &Shown) -> String {
 }
 
 /// Shows, or says that nothing has changed (RFC 9110, 13.1.2). A private cache may keep it, and asks each time.
+/// What changes with its abonné alone is made once for each token and change, and kept compressed, with its tag and the query
+/// of the next page beside it: software asks for the same list again and again.
+fn kept(ask: &Ask<'_>, bearer: &Bearer, show: fn(&Read, &Ask<'_>) -> Result<Shown>) -> Result<Answer> {
+    let Ask { house, request, desk } = *ask;
+    // Before the data: what changes in between is then made anew.
+    let live = house.store.live();
+    // That an abonné has read something is news to the console alone.
+    let stamp = (live.version(desk.id().0), live.version(house::CONSOLE), 0);
+    let house_is = live.version(house::TOPIC);
+    let key = |part: &str| (desk.who().person.id, format!("{part} {house_is} {} {}", bearer.id, request.target()));
+    if request.takes_gzip()
+        && let (Some(head), Some(body)) =
+            (house.pages.get(&key("interface-tag"), &stamp), house.pages.get(&key("interface"), &stamp))
+        && let Some((tag, next)) = std::str::from_utf8(&head).ok().and_then(|head| head.split_once('\n'))
+    {
+        return Ok(tagged(request, tag, Some(next).filter(|next| !next.is_empty()), || Answer::kept_json(body)));
+    }
+    let shown = house.store.read(|tx| show(tx, ask))?;
+    if request.takes_gzip()
+        && let Some(body) = gzipped(shown.value.to_string().as_bytes())
+    {
+        let head = format!("{}\n{}", tag(&shown), shown.next.as_deref().unwrap_or_default());
+        house.pages.put(key("interface-tag"), stamp, head.into_bytes().into());
+        house.pages.put(key("interface"), stamp, body.into());
+    }
+    Ok(shown_as(request, &shown))
+}
+
 fn shown_as(request: &Request, shown: &Shown) -> Answer {
-    let tag = tag(shown);
+    tagged(request, &tag(shown), shown.next.as_deref(), || Answer::json(200, shown.value.to_string()))
+}
+
+/// An answer with its version, or the news that the asker has that one already (RFC 9110, 13.1.2).
+fn tagged(request: &Request, tag: &str, next: Option<&str>, answer: impl FnOnce() -> Answer) -> Answer {
     let known = request.header("if-none-match").is_some_and(|tags| {
         tags.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
     });
-    let mut answer = if known { Answer::status(304) } else { Answer::json(200, shown.value.to_string()) };
+    let mut answer = if known { Answer::status(304) } else { answer() };
     answer.set("Cache-Control", "private, no-cache, no-store");
-    answer.set("ETag", tag);
-    if let Some(next) = &shown.next {
+    answer.set("ETag", tag.to_owned());
+    if let Some(next) = next {
         answer.set("Link", format!("<{}?{next}>; rel=\"next\"", request.path));
     }
     answer

@@ -89,6 +89,7 @@ pub static LIST: Operation = Operation {
         may("urgent", Kind::OneOf(&["oui", "non"]), "", "\"oui\""),
         may("avant", Kind::Whole(1, NUMBER_MAX), "Le numéro avant lequel continuer, donné par Link.", "1301"),
     ],
+    looked: Some(note_look_at_list),
     ..show(
         "listerMessages",
         "/api/v1/abonnes/{abonne}/messages",
@@ -183,6 +184,11 @@ pub static ANSWER: Operation = Operation {
     )
 };
 
+fn note_look_at_list(ask: &Ask<'_>) {
+    let entry = ask.desk.entry(ask.request.now, Action::MessagesSeen).object("interface");
+    ask.house.journal.note_look(entry.from(ask.request.client));
+}
+
 fn list(tx: &Read, ask: &Ask<'_>) -> Result<Shown> {
     let query = &ask.request.query;
     let (state, kind, urgent) = (query.find("etat"), query.find("type"), query.find("urgent"));
@@ -194,8 +200,6 @@ fn list(tx: &Read, ask: &Ask<'_>) -> Result<Shown> {
     let before = query.find("avant").and_then(|number| number.parse().ok());
     let most = limits::PAGE_ROWS as usize;
     let (messages, next) = store::before(tx, ask.desk.id(), before, most, LOOKED_AT_MAX, fits)?;
-    let entry = ask.desk.entry(ask.request.now, Action::MessagesSeen).object("interface");
-    ask.house.journal.note_look(entry.from(ask.request.client));
     let zone = ask.desk.subscriber().zone;
     let rows: Vec<Value> = messages.iter().map(|message| value(message, zone)).collect();
     let next = next.map(|number| {

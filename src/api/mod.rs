@@ -110,6 +110,8 @@ pub struct Operation {
     pub status: u16,
     /// Whether `If-Match` is looked at.
     pub guarded: bool,
+    /// Notes a look at what changes with its abonné alone, and may therefore be kept as it was made; `None` where more counts.
+    pub looked: Option<fn(&Ask<'_>)>,
 }
 
 impl Operation {
@@ -133,6 +135,7 @@ const fn show(name: &'static str, pattern: &'static str, right: Right, act: Act,
         gives,
         status: 200,
         guarded: false,
+        looked: None,
     }
 }
 

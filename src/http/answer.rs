@@ -46,7 +46,16 @@ impl Answer {
 
     /// A page that lies compressed already, for a browser that takes gzip.
     pub fn kept_page(gzipped: Arc<[u8]>) -> Answer {
-        let mut answer = Answer::page(200, "").with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
+        Answer::page(200, "").compressed(gzipped)
+    }
+
+    /// JSON that lies compressed already, for software that takes gzip.
+    pub fn kept_json(gzipped: Arc<[u8]>) -> Answer {
+        Answer::json(200, "").compressed(gzipped)
+    }
+
+    fn compressed(self, gzipped: Arc<[u8]>) -> Answer {
+        let mut answer = self.with("Content-Encoding", "gzip").with("Vary", "Accept-Encoding");
         answer.body = Body::Shared(gzipped);
         answer
     }
