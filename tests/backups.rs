@@ -447,3 +447,15 @@ fn back_up_names(folder: &Path, others: &[&str], backups: usize) {
     assert_eq!(ours.len(), backups, "{names:?}");
     assert_eq!(rest, others);
 }
+
+#[test]
+fn a_server_whose_private_folder_was_swept_away_still_ends_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let process = Process::start(&["serve"], Some(&data));
+    assert_eq!(Browser::new(process.address).get("/sante").status, 200);
+    std::fs::remove_dir_all(data.join("run")).unwrap();
+    assert_eq!(process.end(), Some(0));
+    let checked = permanence(&data, &["check"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+}

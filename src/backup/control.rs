@@ -11,6 +11,7 @@ use crate::house::House;
 use crate::house::backups::Standing;
 use crate::journal::{Action, Entry};
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub const ELSEWHERE: &str = "vers un autre dossier";
 /// The thread that listens.
 pub struct Control {
     stopping: Arc<AtomicBool>,
-    path: PathBuf,
+    listener: UnixListener,
     thread: JoinHandle<()>,
 }
 
@@ -46,12 +47,12 @@ impl Control {
         private_folder: &Path,
         now: impl Fn() -> Instant + Send + 'static,
     ) -> std::io::Result<Control> {
-        let path = private_folder.join(NAME);
-        let listener = UnixListener::bind(&path)?;
+        let listener = UnixListener::bind(private_folder.join(NAME))?;
         let stopping = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopping);
+        let heard = listener.try_clone()?;
         let thread = std::thread::Builder::new().name("control".into()).spawn(move || {
-            for caller in listener.incoming() {
+            for caller in heard.incoming() {
                 if stop.load(Ordering::Acquire) {
                     return;
                 }
@@ -61,12 +62,14 @@ impl Control {
                 }
             }
         })?;
-        Ok(Control { stopping, path, thread })
+        Ok(Control { stopping, listener, thread })
     }
 
     pub fn stop(self) {
         self.stopping.store(true, Ordering::Release);
-        let _ = UnixStream::connect(&self.path);
+        // By the socket itself and not by its name: somebody may have swept the folder away.
+        // SAFETY: the descriptor is this listener's own and open; shutdown(2) ends its accept(2) and touches no memory.
+        unsafe { libc::shutdown(self.listener.as_raw_fd(), libc::SHUT_RDWR) };
         let _ = self.thread.join();
     }
 }

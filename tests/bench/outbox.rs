@@ -100,6 +100,7 @@ pub fn drain(folder: &Path) {
     );
     println!("/messages p99 before {}, meanwhile {}", before.p99, meanwhile.p99);
     println!("resident afterwards {:.1} MB", busy.resident_mb());
+    busy.stop();
     let _ = std::fs::remove_dir_all(&data);
 }
 
@@ -117,6 +118,7 @@ pub fn forgotten(folder: &Path) {
     }
     let (known, unknown) = (quantile(&mut known, 0.5), quantile(&mut unknown, 0.5));
     println!("median {known:.2} ms for an account, {unknown:.2} ms for none: ratio {:.2}", known / unknown);
+    served.stop();
     let _ = std::fs::remove_dir_all(&data);
 }
 
