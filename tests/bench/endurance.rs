@@ -132,6 +132,10 @@ fn once(work: Work, number: u64, browser: &mut Browser) -> Vec<u16> {
             let (date, minute) = (workday(number / 24 + 1), 9 * 60 + number % 24 * 15);
             let window =
                 browser.get(&format!("/agenda/creneau?date={date}&heure={:02}:{:02}", minute / 60, minute % 60));
+            // A slot that is taken already leads to its appointment.
+            if window.status != 200 {
+                return vec![window.status];
+            }
             let name = format!("Patient {number}");
             vec![window.status, browser.submit(&window, "/agenda/rendez-vous", &[("nom", &name)]).status]
         }
