@@ -13,6 +13,7 @@ use crate::base::{Instant, PersonId, Phone, Zone, limits, secret};
 use crate::decode::Decoder;
 use crate::error::Result;
 use crate::http::edge::tls::board::Board;
+use crate::http::inside::gzipped;
 use crate::journal::Journal;
 use crate::notices::settings::Mail;
 use crate::store::papers::Papers;
@@ -117,6 +118,15 @@ impl Alarm {
         let (mut rung, _) =
             self.wake.wait_timeout_while(rung, most, |rung| !*rung).unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *rung)
+    }
+}
+
+impl House {
+    /// Compresses what was made and keeps it under a key; `None` where it goes out as it is.
+    pub fn keep(&self, key: (PersonId, String), stamp: (Version, Version, i64), made: &str) -> Option<Arc<[u8]>> {
+        let bytes: Arc<[u8]> = gzipped(made.as_bytes())?.into();
+        self.pages.put(key, stamp, Arc::clone(&bytes));
+        Some(bytes)
     }
 }
 

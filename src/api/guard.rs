@@ -5,7 +5,6 @@ use super::{Act, Ask, Done, Gives, OPERATIONS, Operation, Shown, problem, repeat
 use crate::base::{SubscriberId, secret};
 use crate::error::{Error, Result};
 use crate::house::{self, House};
-use crate::http::inside::gzipped;
 use crate::http::{Answer, Method, Request};
 use crate::people::SignedIn;
 use crate::people::tokens::{self, Bearer};
@@ -168,19 +167,19 @@ fn shown_at(house: &House, request: &Request, desk: &Desk, location: &str) -> Re
     parts.remove(0);
     let request = Request { parts, ..request.clone() };
     let shown = house.store.read(|tx| show(tx, &Ask { house, request: &request, desk }))?;
-    let mut answer = Answer::json(200, shown.value.to_string());
-    answer.set("ETag", tag(&shown));
-    Ok(answer)
+    let json = shown.value.to_string();
+    let tag = tag(&shown, &json);
+    Ok(Answer::json(200, json).with("ETag", tag))
 }
 
-fn tag(shown: &Shown) -> String {
+/// The version of what is shown, of which `json` is the text.
+fn tag(shown: &Shown, json: &str) -> String {
     match &shown.version {
         Some(version) => format!("\"{version}\""),
-        None => format!("\"{:032x}\"", secret::digest128(shown.value.to_string().as_bytes())),
+        None => format!("\"{:032x}\"", secret::digest128(json.as_bytes())),
     }
 }
 
-/// Shows, or says that nothing has changed (RFC 9110, 13.1.2). A private cache may keep it, and asks each time.
 /// What changes with its abonné alone is made once for each token and change, and kept compressed, with its tag and the query
 /// of the next page beside it: software asks for the same list again and again.
 fn kept(ask: &Ask<'_>, bearer: &Bearer, show: fn(&Read, &Ask<'_>) -> Result<Shown>) -> Result<Answer> {
@@ -199,18 +198,20 @@ fn kept(ask: &Ask<'_>, bearer: &Bearer, show: fn(&Read, &Ask<'_>) -> Result<Show
         return Ok(tagged(request, tag, Some(next).filter(|next| !next.is_empty()), || Answer::kept_json(body)));
     }
     let shown = house.store.read(|tx| show(tx, ask))?;
-    if request.takes_gzip()
-        && let Some(body) = gzipped(shown.value.to_string().as_bytes())
-    {
-        let head = format!("{}\n{}", tag(&shown), shown.next.as_deref().unwrap_or_default());
+    let (json, next) = (shown.value.to_string(), shown.next.as_deref());
+    let tag = tag(&shown, &json);
+    let body = request.takes_gzip().then(|| house.keep(key("interface"), stamp, &json)).flatten();
+    if body.is_some() {
+        let head = format!("{tag}\n{}", next.unwrap_or_default());
         house.pages.put(key("interface-tag"), stamp, head.into_bytes().into());
-        house.pages.put(key("interface"), stamp, body.into());
     }
-    Ok(shown_as(request, &shown))
+    Ok(tagged(request, &tag, next, || body.map_or_else(|| Answer::json(200, json), Answer::kept_json)))
 }
 
+/// Shows, or says that nothing has changed. A private cache may keep it, and asks each time.
 fn shown_as(request: &Request, shown: &Shown) -> Answer {
-    tagged(request, &tag(shown), shown.next.as_deref(), || Answer::json(200, shown.value.to_string()))
+    let json = shown.value.to_string();
+    tagged(request, &tag(shown, &json), shown.next.as_deref(), || Answer::json(200, json))
 }
 
 /// An answer with its version, or the news that the asker has that one already (RFC 9110, 13.1.2).

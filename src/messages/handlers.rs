@@ -15,7 +15,6 @@ use crate::contacts::model::Contact;
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House, Secretariat};
 use crate::http::form::encode;
-use crate::http::inside::gzipped;
 use crate::http::{Answer, Form, Request};
 use crate::journal::Action;
 use crate::people::links::ADVICE;
@@ -27,7 +26,6 @@ use crate::ui::Frame;
 use crate::ui::frame::{Flash, FlashKind, Live, Undo};
 use crate::ui::paper::Paper;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// What stands beside messages: contact cards by the numbers that they hold, and what hangs on them.
 struct Beside {
@@ -79,10 +77,8 @@ fn list(house: &House, request: &Request, desk: &Desk, which: List) -> Result<An
     // A page with new rows shows them as new once.
     if plain
         && settled
-        && let Some(bytes) = gzipped(html.as_bytes())
+        && let Some(bytes) = house.keep(key, stamp, &html)
     {
-        let bytes: Arc<[u8]> = bytes.into();
-        house.pages.put(key, stamp, Arc::clone(&bytes));
         return Ok(Answer::kept_page(bytes));
     }
     Ok(Answer::page(200, html))

@@ -7,7 +7,6 @@ use crate::agenda::{appointments, counts, history as log, holidays, settings};
 use crate::base::{AppointmentId, Instant, time};
 use crate::error::{Error, Result};
 use crate::house::{self, House, Secretariat};
-use crate::http::inside::gzipped;
 use crate::http::{Answer, Body, Request};
 use crate::journal::Action;
 use crate::store::Reads;
@@ -16,7 +15,6 @@ use crate::subscribers::{Desk, Side};
 use crate::ui::frame::{Flash, FlashKind, Live, Undo, sheet};
 use crate::ui::paper::Paper;
 use chrono::{Days as Span, NaiveDate, Timelike};
-use std::sync::Arc;
 
 /// Minutes after which a page that nothing happened to is drawn anew, so that the past is dimmed as it passes.
 const REDRAWN_MINUTES: i64 = 5;
@@ -55,10 +53,7 @@ fn kept(house: &House, request: &Request, desk: &Desk, at: Whereabouts) -> Resul
     }
     let answer = show(house, request, desk, &Shown { at, moving: None, status: 200, problem: None, conflict: None })?;
     let Body::Text(html) = &answer.body else { return Ok(answer) };
-    let Some(bytes) = gzipped(html.as_bytes()) else { return Ok(answer) };
-    let bytes: Arc<[u8]> = bytes.into();
-    house.pages.put(key, stamp, Arc::clone(&bytes));
-    Ok(Answer::kept_page(bytes))
+    Ok(house.keep(key, stamp, html).map_or(answer, Answer::kept_page))
 }
 
 /// What a page of the agenda is to show.
