@@ -103,4 +103,16 @@ impl Problems {
     pub fn into_result(self) -> Result<()> {
         if self.is_empty() { Ok(()) } else { Err(Error::Invalid(self)) }
     }
+
+    /// What was checked elsewhere, if neither there nor here anything is wrong; otherwise all problems, these first.
+    pub fn and<T>(mut self, checked: Result<T>) -> Result<T> {
+        match checked {
+            Ok(value) => self.into_result().map(|()| value),
+            Err(Error::Invalid(more)) => {
+                self.0.extend(more.0);
+                Err(Error::Invalid(self))
+            }
+            Err(other) => Err(other),
+        }
+    }
 }

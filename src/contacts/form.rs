@@ -2,7 +2,7 @@
 
 use super::model::{Contact, NewContact, PHONES_MAX, PhoneLine};
 use crate::base::{Phone, text, time};
-use crate::error::{Error, Problems, Result};
+use crate::error::{Problems, Result};
 use crate::http::Form;
 use chrono::{Datelike, NaiveDate};
 
@@ -26,16 +26,7 @@ pub fn read(form: &Form, today: NaiveDate) -> Result<NewContact> {
     if birth.is_none() && !typed.is_empty() {
         problems.add("naissance", "Cette date n’existe pas ou n’est pas complète ; par exemple 13/05/1962.");
     }
-    match (NewContact { birth: birth.map(Into::into), ..as_typed(form) }).checked(today) {
-        Ok(contact) => problems.into_result().map(|()| contact),
-        Err(Error::Invalid(more)) => {
-            for problem in more.iter() {
-                problems.add(problem.field, problem.sentence.clone());
-            }
-            Err(Error::Invalid(problems))
-        }
-        Err(other) => Err(other),
-    }
+    problems.and((NewContact { birth: birth.map(Into::into), ..as_typed(form) }).checked(today))
 }
 
 /// What a half-filled form says so far, nothing checked: enough to look for cards that it may double.

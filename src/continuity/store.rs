@@ -1,9 +1,8 @@
 //! Who is sent a kit each night, and how the last night went.
 
-use crate::base::text::{clean_line, looks_like_email};
-use crate::base::{Instant, SubscriberId, limits, time::Day};
+use crate::base::{Instant, SubscriberId, time::Day};
 use crate::error::{Problems, Result};
-use crate::notices::wishes::Consent;
+use crate::notices::wishes::{self, Consent};
 use crate::store::carried::{Carried, Rows};
 use crate::store::{AnyTable, Collection, Reads, Record, Write};
 use crate::subscribers::Subscriber;
@@ -50,27 +49,15 @@ impl Wish {
     /// Trims and checks. Problems are tied to the form's names.
     pub fn checked(mut self) -> Result<Wish> {
         let mut problems = Problems::default();
-        self.addresses.iter_mut().for_each(clean_line);
-        self.addresses.retain(|address| !address.is_empty());
-        self.addresses.dedup();
+        wishes::trim_addresses(&mut self.addresses);
         if self.addresses.is_empty() {
             problems.add("adresses", "Indiquez au moins une adresse, ou décochez l’envoi.");
         }
         if self.addresses.len() > ADDRESSES_MAX {
             problems.add("adresses", format!("Il y en a {} ; la limite est de {ADDRESSES_MAX}.", self.addresses.len()));
         }
-        for address in &self.addresses {
-            if !looks_like_email(address) || address.len() > limits::EMAIL_CHARS_MAX {
-                problems.add("adresses", format!("« {address} » n’est pas une adresse e-mail complète."));
-            }
-        }
-        clean_line(&mut self.consent.asked_by);
-        if self.consent.asked_by.is_empty() {
-            problems.add("demande-par", "Indiquez qui l’a demandé par écrit.");
-        }
-        if self.consent.asked_by.chars().count() > limits::NAME_CHARS_MAX {
-            problems.add("demande-par", format!("Ce nom dépasse {} caractères.", limits::NAME_CHARS_MAX));
-        }
+        wishes::check_addresses(&self.addresses, &mut problems);
+        self.consent.check(&mut problems);
         problems.into_result()?;
         Ok(self)
     }

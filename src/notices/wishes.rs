@@ -3,6 +3,7 @@
 use crate::base::text::{clean_line, looks_like_email};
 use crate::base::{Instant, Phone, SubscriberId, Zone, limits, time, time::Day};
 use crate::error::{Problems, Result};
+use crate::http::Form;
 use crate::store::carried::{Carried, Rows};
 use crate::store::{Collection, Reads, Record, Write};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
@@ -42,11 +43,49 @@ pub enum Rhythm {
     },
 }
 
-/// Who asked in writing that letters hold what messages say, and when.
+/// Who asked in writing that what messages or agendas say leaves the house, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consent {
     pub asked_on: Day,
     pub asked_by: String,
+}
+
+impl Consent {
+    /// As a form says it; what `check` looks at is not judged yet.
+    pub fn read(form: &Form, problems: &mut Problems) -> Consent {
+        let asked_on = time::parse_date(form.get("demande-le"));
+        if asked_on.is_none() {
+            problems.add("demande-le", "Indiquez la date de la demande écrite, par exemple 24/11/2026.");
+        }
+        Consent { asked_on: asked_on.unwrap_or_default().into(), asked_by: form.get("demande-par").to_owned() }
+    }
+
+    /// Trims and checks.
+    pub fn check(&mut self, problems: &mut Problems) {
+        clean_line(&mut self.asked_by);
+        if self.asked_by.is_empty() {
+            problems.add("demande-par", "Indiquez qui l’a demandé par écrit.");
+        }
+        if self.asked_by.chars().count() > limits::NAME_CHARS_MAX {
+            problems.add("demande-par", format!("Ce nom dépasse {} caractères.", limits::NAME_CHARS_MAX));
+        }
+    }
+}
+
+/// Trims addresses of letters; drops empty and repeated ones.
+pub fn trim_addresses(addresses: &mut Vec<String>) {
+    addresses.iter_mut().for_each(clean_line);
+    addresses.retain(|address| !address.is_empty());
+    addresses.dedup();
+}
+
+/// Whether each is an address that letters can go to.
+pub fn check_addresses(addresses: &[String], problems: &mut Problems) {
+    for address in addresses {
+        if !looks_like_email(address) || address.len() > limits::EMAIL_CHARS_MAX {
+            problems.add("adresses", format!("« {address} » n’est pas une adresse e-mail complète."));
+        }
+    }
 }
 
 /// An abonné's wishes.
@@ -106,18 +145,10 @@ impl Wishes {
     /// Trims and checks. Problems are tied to the form's names.
     pub fn checked(mut self) -> Result<Wishes> {
         let mut problems = Problems::default();
-        for address in &mut self.addresses {
-            clean_line(address);
-        }
-        self.addresses.retain(|address| !address.is_empty());
-        self.addresses.dedup();
+        trim_addresses(&mut self.addresses);
         self.numbers.retain(|number| !number.is_empty());
         self.numbers.dedup();
-        for address in &self.addresses {
-            if !looks_like_email(address) || address.len() > limits::EMAIL_CHARS_MAX {
-                problems.add("adresses", format!("« {address} » n’est pas une adresse e-mail complète."));
-            }
-        }
+        check_addresses(&self.addresses, &mut problems);
         for number in &self.numbers {
             if !super::settings::is_mobile_or_other(number) {
                 problems.add(
@@ -145,13 +176,7 @@ impl Wishes {
             problems.add("minutes", format!("On regroupe de 1 à {GROUP_MINUTES_MAX} minutes."));
         }
         if let Some(consent) = &mut self.content {
-            clean_line(&mut consent.asked_by);
-            if consent.asked_by.is_empty() {
-                problems.add("demande-par", "Indiquez qui l’a demandé par écrit.");
-            }
-            if consent.asked_by.chars().count() > limits::NAME_CHARS_MAX {
-                problems.add("demande-par", format!("Ce nom dépasse {} caractères.", limits::NAME_CHARS_MAX));
-            }
+            consent.check(&mut problems);
         }
         problems.into_result()?;
         Ok(self)

@@ -2,7 +2,7 @@
 
 use crate::base::text::clean_line;
 use crate::base::{Instant, Phone, Zone, time};
-use crate::error::{Error, Problems, Result};
+use crate::error::{Problems, Result};
 use crate::http::{Form, Request};
 use crate::messages::model::{AppointmentNote, Caller, Kind, Message, NewMessage};
 use crate::people::Person;
@@ -50,16 +50,7 @@ pub fn read(request: &Request, taken_by: &Person, zone: Zone) -> Result<Call> {
         appointment_id: None,
     };
     let promised = promised(form, zone, request.now, &mut problems);
-    match message.checked() {
-        Ok(message) => problems.into_result().map(|()| Call { message, promised }),
-        Err(Error::Invalid(more)) => {
-            for problem in more.iter() {
-                problems.add(problem.field, problem.sentence.clone());
-            }
-            Err(Error::Invalid(problems))
-        }
-        Err(other) => Err(other),
-    }
+    problems.and(message.checked()).map(|message| Call { message, promised })
 }
 
 /// « Rappel promis », at an hour to come: today where no date is given.

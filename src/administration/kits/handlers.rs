@@ -2,7 +2,7 @@
 
 use super::view::{self, KitsPage, WishPage};
 use crate::administration::handlers::{Rubric, flash, frame, note, page};
-use crate::base::{SubscriberId, time};
+use crate::base::SubscriberId;
 use crate::continuity::store::{self, Wish};
 use crate::error::{Error, Problems, Result};
 use crate::house::{self, House};
@@ -79,26 +79,10 @@ fn read(form: &Form) -> Result<Option<Wish>> {
     if !form.ticked("envoyer") {
         return Ok(None);
     }
-    let asked_on = time::parse_date(form.get("demande-le"));
     let mut problems = Problems::default();
-    if asked_on.is_none() {
-        problems.add("demande-le", "Indiquez la date de la demande écrite, par exemple 24/11/2026.");
-    }
     let wish = Wish {
         addresses: form.get("adresses").split(['\n', ',', ';']).map(str::to_owned).collect(),
-        consent: Consent {
-            asked_on: asked_on.unwrap_or_default().into(),
-            asked_by: form.get("demande-par").to_owned(),
-        },
+        consent: Consent::read(form, &mut problems),
     };
-    match wish.checked() {
-        Ok(wish) => problems.into_result().map(|()| Some(wish)),
-        Err(Error::Invalid(more)) => {
-            for problem in more.iter() {
-                problems.add(problem.field, problem.sentence.clone());
-            }
-            Err(Error::Invalid(problems))
-        }
-        Err(other) => Err(other),
-    }
+    problems.and(wish.checked()).map(Some)
 }

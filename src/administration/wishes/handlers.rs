@@ -66,13 +66,7 @@ fn read(form: &Form) -> Result<Wishes> {
         "matin" => Rhythm::Digest { minute: minute(form, "heure-matin", &mut problems) },
         _ => Rhythm::AtOnce,
     };
-    let content = form.ticked("avec-texte").then(|| {
-        let asked_on = time::parse_date(form.get("demande-le"));
-        if asked_on.is_none() {
-            problems.add("demande-le", "Indiquez la date de la demande écrite, par exemple 24/11/2026.");
-        }
-        Consent { asked_on: asked_on.unwrap_or_default().into(), asked_by: form.get("demande-par").to_owned() }
-    });
+    let content = form.ticked("avec-texte").then(|| Consent::read(form, &mut problems));
     let days: Vec<&str> = form.all("jour").collect();
     let wishes = Wishes {
         addresses: form.get("adresses").split(['\n', ',', ';']).map(str::to_owned).collect(),
@@ -91,16 +85,7 @@ fn read(form: &Form) -> Result<Wishes> {
         urgent_always: form.ticked("urgents"),
         content,
     };
-    match wishes.checked() {
-        Ok(wishes) => problems.into_result().map(|()| wishes),
-        Err(Error::Invalid(more)) => {
-            for problem in more.iter() {
-                problems.add(problem.field, problem.sentence.clone());
-            }
-            Err(Error::Invalid(problems))
-        }
-        Err(other) => Err(other),
-    }
+    problems.and(wishes.checked())
 }
 
 /// A time of the day; empty is midnight.

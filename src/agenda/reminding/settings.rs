@@ -165,14 +165,5 @@ fn read(form: &Form) -> Result<Settings> {
         confirmation: form.get("texte-confirmation").into(),
         cancel_hours,
     };
-    match settings.checked() {
-        Ok(settings) => problems.into_result().map(|()| settings),
-        Err(Error::Invalid(more)) => {
-            for problem in more.iter() {
-                problems.add(problem.field, problem.sentence.clone());
-            }
-            Err(Error::Invalid(problems))
-        }
-        Err(other) => Err(other),
-    }
+    problems.and(settings.checked())
 }
