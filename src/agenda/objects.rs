@@ -141,14 +141,7 @@ fn usual_number(name: &str) -> Option<u64> {
 
 /// The resource of a name, if there is one.
 pub fn find(tx: &impl Reads, subscriber: SubscriberId, name: &str) -> Result<Option<Resource>> {
-    let number = match SHELF.sent.get(tx, (subscriber.0, name))? {
-        Some(sent) => Some(sent.thing),
-        None => match usual_number(name) {
-            Some(number) if !SHELF.named.has(tx, (subscriber.0, number))? => Some(number),
-            _ => None,
-        },
-    };
-    let Some(number) = number else { return Ok(None) };
+    let Some(number) = SHELF.thing_of(tx, subscriber.0, name, usual_number(name))? else { return Ok(None) };
     let thing = thing(tx, subscriber, number)?;
     thing.map(|thing| Resource::new(tx, subscriber, thing)).transpose()
 }

@@ -78,14 +78,8 @@ fn usual_number(name: &str) -> Option<ContactId> {
 
 /// The resource of a name. A card that was merged into another is no more.
 pub fn find(tx: &impl Reads, subscriber: SubscriberId, name: &str) -> Result<Option<Resource>> {
-    let id = match SHELF.sent.get(tx, (subscriber.0, name))? {
-        Some(sent) => Some(sent.thing),
-        None => match usual_number(name) {
-            Some(id) if !SHELF.named.has(tx, (subscriber.0, id.0))? => Some(id.0),
-            _ => None,
-        },
-    };
-    let Some(id) = id else { return Ok(None) };
+    let usual = usual_number(name).map(|id| id.0);
+    let Some(id) = SHELF.thing_of(tx, subscriber.0, name, usual)? else { return Ok(None) };
     let card = CARDS.get(tx, (subscriber.0, id))?;
     card.map(|card| Resource::new(tx, subscriber, card)).transpose()
 }

@@ -1,6 +1,8 @@
 //! Answers of WebDAV: a refusal with its reason, and many things at once (207).
 
+use super::place::Place;
 use super::xml::{self, begin, escape_into};
+use crate::error::Result;
 use crate::http::{Answer, Body};
 
 /// A property's namespace and name.
@@ -66,6 +68,38 @@ impl Many {
         self.out.push_str("<d:response><d:href>");
         escape_into(&mut self.out, href);
         self.out.push_str("</d:href><d:status>HTTP/1.1 404 Not Found</d:status></d:response>");
+    }
+
+    /// The things that a request names: what `find` knows is told by `push`.
+    pub fn named<R>(
+        &mut self,
+        hrefs: &[String],
+        find: impl Fn(Place) -> Result<Option<R>>,
+        mut push: impl FnMut(&mut Many, &R) -> Result<()>,
+    ) -> Result<()> {
+        for href in hrefs {
+            match Place::read_href(href).map(&find).transpose()?.flatten() {
+                Some(resource) => push(self, &resource)?,
+                None => self.gone(href.trim()),
+            }
+        }
+        Ok(())
+    }
+
+    /// What changed, by name: what stands there now is told by `push`, the rest is gone from its place.
+    pub fn changed<R>(
+        &mut self,
+        changes: Vec<(String, Option<R>)>,
+        place: impl Fn(String) -> Place,
+        mut push: impl FnMut(&mut Many, &R) -> Result<()>,
+    ) -> Result<()> {
+        for (name, resource) in changes {
+            match resource {
+                Some(resource) => push(self, &resource)?,
+                None => self.gone(&place(name).href()),
+            }
+        }
+        Ok(())
     }
 
     /// Markup as it is.

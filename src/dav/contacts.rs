@@ -65,17 +65,11 @@ pub fn named(
     asked: (&Asked, Dialect),
     hrefs: &[String],
 ) -> Result<()> {
-    for href in hrefs {
-        let resource = match Place::read_href(href) {
-            Some(Place::Card(id, name)) if id == desk.id() => objects::find(tx, id, &name)?,
-            _ => None,
-        };
-        match resource {
-            Some(resource) => push(many, tx, (key, desk), &resource, asked)?,
-            None => many.gone(href.trim()),
-        }
-    }
-    Ok(())
+    let find = |place| match place {
+        Place::Card(id, name) if id == desk.id() => objects::find(tx, id, &name),
+        _ => Ok(None),
+    };
+    many.named(hrefs, find, |many, resource| push(many, tx, (key, desk), resource, asked))
 }
 
 /// What changed since a place; where the next look begins. `None` for a place too far back.
@@ -92,12 +86,8 @@ pub fn changed(
         None => all(many, tx, key, desk, asked)?,
         Some(since) => {
             let Some(changes) = objects::changed(tx, desk.id(), since)? else { return Ok(None) };
-            for (name, resource) in changes {
-                match resource {
-                    Some(resource) => push(many, tx, (key, desk), &resource, (asked, Dialect::V3))?,
-                    None => many.gone(&Place::Card(desk.id(), name).href()),
-                }
-            }
+            let place = |name| Place::Card(desk.id(), name);
+            many.changed(changes, place, |many, resource| push(many, tx, (key, desk), resource, (asked, Dialect::V3)))?;
         }
     }
     Ok(Some(sync_token(last)))

@@ -59,17 +59,11 @@ pub fn query(many: &mut Many, tx: &impl Reads, key: &Key, desk: &Desk, asked: &A
 /// The events that a request names.
 pub fn named(many: &mut Many, tx: &impl Reads, key: &Key, desk: &Desk, asked: &Asked, hrefs: &[String]) -> Result<()> {
     let mut writer = Writer::new(desk.subscriber());
-    for href in hrefs {
-        let resource = match Place::read_href(href) {
-            Some(Place::Event(id, name)) if id == desk.id() => objects::find(tx, id, &name)?,
-            _ => None,
-        };
-        match resource {
-            Some(resource) => push(many, tx, (key, desk), &mut writer, &resource, asked, None)?,
-            None => many.gone(href.trim()),
-        }
-    }
-    Ok(())
+    let find = |place| match place {
+        Place::Event(id, name) if id == desk.id() => objects::find(tx, id, &name),
+        _ => Ok(None),
+    };
+    many.named(hrefs, find, |many, resource| push(many, tx, (key, desk), &mut writer, resource, asked, None))
 }
 
 /// What changed since a place; where the next look begins. `None` for a place too far back.
@@ -87,12 +81,10 @@ pub fn changed(
         Some(since) => {
             let Some(changes) = objects::changed(tx, desk.id(), since)? else { return Ok(None) };
             let mut writer = Writer::new(desk.subscriber());
-            for (name, resource) in changes {
-                match resource {
-                    Some(resource) => push(many, tx, (key, desk), &mut writer, &resource, asked, None)?,
-                    None => many.gone(&Place::Event(desk.id(), name).href()),
-                }
-            }
+            let place = |name| Place::Event(desk.id(), name);
+            many.changed(changes, place, |many, resource| {
+                push(many, tx, (key, desk), &mut writer, resource, asked, None)
+            })?;
         }
     }
     Ok(Some(sync_token(last)))

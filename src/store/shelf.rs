@@ -126,6 +126,17 @@ impl Shelf {
         Ok(Some(found))
     }
 
+    /// The thing of a name: what was sent under it, or what bears it as the usual name of a thing that has no other.
+    pub fn thing_of(&self, tx: &impl Reads, owner: u64, name: &str, usual: Option<u64>) -> Result<Option<u64>> {
+        if let Some(sent) = self.sent.get(tx, (owner, name))? {
+            return Ok(Some(sent.thing));
+        }
+        Ok(match usual {
+            Some(thing) if !self.named.has(tx, (owner, thing))? => Some(thing),
+            _ => None,
+        })
+    }
+
     /// Keeps what other software sent of a thing, under its name; the stamp of this sending.
     #[allow(clippy::too_many_arguments)]
     pub fn keep(
