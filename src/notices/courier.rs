@@ -331,16 +331,13 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 return;
             }
         };
-        if stale::is_useless(&letter, now) {
-            let words = stale::useless_sentence(&letter);
-            let given_up = self.store().write_into_reserve(|tx| stale::give_up(tx, id, words, now));
-            if let Err(cause) = given_up {
-                log::error!("letter {id} could not be given up: {cause}");
-            }
-            return;
-        }
-        if let Some(useless) = self.nobody_listens(&letter) {
-            if let Err(cause) = self.store().write_into_reserve(|tx| stale::give_up(tx, id, useless, now)) {
+        let useless = if stale::is_useless(&letter, now) {
+            Some(stale::useless_sentence(&letter))
+        } else {
+            self.nobody_listens(&letter)
+        };
+        if let Some(words) = useless {
+            if let Err(cause) = self.store().write_into_reserve(|tx| stale::give_up(tx, id, words, now)) {
                 log::error!("letter {id} could not be given up: {cause}");
             }
             return;
@@ -470,16 +467,12 @@ impl<H: AsRef<Store>> Round<'_, H> {
                 board.resting.remove(host);
                 return;
             }
-            let times = board.resting.get(host).map_or(0, |(_, times)| times + 1);
-            let until = self.now().plus_ms((REST_MS << times.min(10)).min(REST_MAX_MS));
-            board.resting.insert(host.to_owned(), (until, times));
+            let rest = longer_rest(board.resting.get(host).copied(), self.now());
+            board.resting.insert(host.to_owned(), rest);
             return;
         }
-        board.rest = match (outcome, board.rest) {
-            (Outcome::Unreachable(_), before) => {
-                let times = before.map_or(0, |(_, times)| times + 1);
-                Some((self.now().plus_ms((REST_MS << times.min(10)).min(REST_MAX_MS)), times))
-            }
+        board.rest = match outcome {
+            Outcome::Unreachable(_) => Some(longer_rest(board.rest, self.now())),
             _ => None,
         };
     }
@@ -515,6 +508,12 @@ fn occurrence(letter: &Letter) -> Option<&Occurrence> {
         Body::Event(occurrence) => Some(occurrence),
         _ => None,
     }
+}
+
+/// Until when somebody who could not be reached is left alone, twice as long as before; and how often in a row that was so.
+fn longer_rest(before: Option<(Instant, u32)>, now: Instant) -> (Instant, u32) {
+    let times = before.map_or(0, |(_, times)| times + 1);
+    (now.plus_ms((REST_MS << times.min(10)).min(REST_MAX_MS)), times)
 }
 
 /// Whether a webhook's host is left alone for now.
